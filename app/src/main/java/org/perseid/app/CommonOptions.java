@@ -1,0 +1,72 @@
+package org.perseid.app;
+
+import org.perseid.io.InputException;
+import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.backend.Backends;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.Workers;
+import picocli.CommandLine.Option;
+
+/** Options that all commands with numerics have. */
+final class CommonOptions {
+    private static final int MAX_THREADS = 4096;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads to use; default: the cores that this process may use.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Say nothing but warnings and errors.")
+    private boolean quiet;
+
+    Workers workers() {
+        if (threads < 1 || threads > MAX_THREADS) {
+            throw new InputException("--threads is " + threads + "; must be in 1.." + MAX_THREADS);
+        }
+        return new Workers(threads);
+    }
+
+    Reporter reporter() {
+        return new ConsoleReporter(System.err, quiet, Boolean.getBoolean("perseid.terminal"));
+    }
+
+    /** Options that choose how frames are drawn. */
+    static final class Drawing {
+        private static final String EXACT = "exact";
+
+        @Option(
+                names = "--backend",
+                paramLabel = "NAME",
+                description = "auto or scalar. Default: ${DEFAULT-VALUE}.",
+                defaultValue = "auto")
+        private String backend = "auto";
+
+        @Option(
+                names = "--quality",
+                paramLabel = "NAME",
+                description = "exact (the only one so far). Default: ${DEFAULT-VALUE}.",
+                defaultValue = EXACT)
+        private String quality = EXACT;
+
+        BackendProvider backend(Reporter reporter) {
+            if (!quality.equals(EXACT)) {
+                throw new InputException("--quality is '" + quality + "'; available: " + EXACT);
+            }
+            BackendProvider provider = Backends.choose(backend);
+            if (backend.equals("auto")) {
+                reporter.note(
+                        "back end: "
+                                + provider.name()
+                                + " ("
+                                + (Backends.installed().size() == 1
+                                        ? "the only one installed"
+                                        : provider.describe())
+                                + ")");
+            }
+            return provider;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.perseid.app;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.perseid.io.AtomicFile;
+import org.perseid.io.InputException;
+import org.perseid.io.demo.DemoUniverse;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.Workers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: makes the built-in data set and draws it. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Make a spiral galaxy in a small cosmic web as a Gadget-2 snapshot, and draw it.")
+final class DemoCommand implements Callable<Integer> {
+    private static final long SEED = 20260101;
+
+    @Option(
+            names = "--particles",
+            paramLabel = "N",
+            description = "Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1000000")
+    private long particles;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FOLDER",
+            description = "Default: ${DEFAULT-VALUE}.",
+            defaultValue = "demo")
+    private Path folder = Path.of("demo");
+
+    @Mixin private CommonOptions options = new CommonOptions();
+
+    @Override
+    public Integer call() {
+        if (particles < 1000 || particles > 2_000_000_000L) {
+            throw new InputException(
+                    "--particles is " + particles + "; must be in 1000..2000000000");
+        }
+        Reporter reporter = options.reporter();
+        Path snapshot = folder.resolve("galaxy.gadget");
+        Path parameters = folder.resolve("galaxy.par");
+        long start = System.nanoTime();
+        try (Workers workers = options.workers()) {
+            DemoUniverse.write(snapshot, particles, SEED, workers);
+        }
+        double seconds = (System.nanoTime() - start) * 1e-9;
+        reporter.note(
+                String.format(
+                        Locale.ROOT,
+                        "made %s, %d particles, in %.2f s",
+                        snapshot,
+                        particles,
+                        seconds));
+        copyParameters(parameters);
+        int code = Main.run("render", parameters.toString(), "outfile=" + folder.resolve("galaxy"));
+        if (code == Main.OK) {
+            reporter.note(
+                    "look at "
+                            + folder.resolve("galaxy0000.png")
+                            + ", change "
+                            + parameters
+                            + ", then:");
+            reporter.note("  perseid render " + parameters);
+        }
+        return code;
+    }
+
+    private static void copyParameters(Path target) {
+        Path source = Path.of(System.getProperty("perseid.home", ".")).resolve("configs/demo.par");
+        try {
+            byte[] text = Files.readAllBytes(source);
+            AtomicFile.write(target, out -> out.write(text));
+        } catch (IOException e) {
+            throw new InputException(
+                    source, "cannot be read (" + e.getMessage() + "); start ./perseid itself", e);
+        }
+    }
+}

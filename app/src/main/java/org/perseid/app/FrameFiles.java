@@ -1,0 +1,108 @@
+package org.perseid.app;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.perseid.io.AtomicFile;
+import org.perseid.io.image.Pictures;
+import org.perseid.io.par.PictureFormat;
+import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.SnapshotInfo;
+import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.ScalarMapping;
+
+/** The files of a frame: the picture with what is needed to draw it again, and the log. */
+final class FrameFiles {
+    /** Keyword of the PNG chunk with the parameters. */
+    static final String PARAMETERS = "perseid.parameters";
+
+    /** Keyword of the PNG chunk with the identity of the data. */
+    static final String DATA = "perseid.data";
+
+    private final RenderJob job;
+    private final Path picture;
+
+    /**
+     * @param number of the frame
+     */
+    FrameFiles(RenderJob job, int number) {
+        this.job = job;
+        String name =
+                String.format(
+                        Locale.ROOT, "%s%04d.%s", job.output(), number, job.format().extension());
+        this.picture = Path.of(name);
+    }
+
+    /**
+     * Fails early when the picture could not be written.
+     *
+     * @throws org.perseid.io.InputException saying why
+     */
+    void requireWritable() {
+        Path part = AtomicFile.part(picture);
+        try {
+            AtomicFile.createFolder(picture);
+            Files.deleteIfExists(part);
+            Files.createFile(part);
+            Files.delete(part);
+        } catch (IOException e) {
+            throw AtomicFile.cannotWrite(picture, e);
+        }
+    }
+
+    /**
+     * Writes the files.
+     *
+     * @return what was written
+     */
+    List<Path> write(Picture pixels, Snapshot snapshot, List<Layer> layers) {
+        List<Path> written = new ArrayList<>();
+        Map<String, String> text = new LinkedHashMap<>();
+        if (job.format() == PictureFormat.PNG) {
+            text.put("Software", Version.text());
+            text.put(PARAMETERS, job.selfContainedText(snapshot.info().parts().getFirst()));
+            text.put(DATA, snapshot.identity());
+        }
+        Pictures.write(picture, job.format(), pixels, text);
+        written.add(picture);
+        if (job.logFile()) {
+            Path log = picture.resolveSibling(baseName() + ".log");
+            AtomicFile.write(
+                    log, out -> out.write(log(snapshot, layers).getBytes(StandardCharsets.UTF_8)));
+            written.add(log);
+        }
+        return written;
+    }
+
+    private String baseName() {
+        String name = String.valueOf(picture.getFileName());
+        return name.substring(0, name.lastIndexOf('.'));
+    }
+
+    /** All parameters, and the ranges that were found and used, as Splotch's log has them. */
+    private String log(Snapshot snapshot, List<Layer> layers) {
+        SnapshotInfo info = snapshot.info();
+        StringBuilder out = new StringBuilder("# " + Version.text() + "\n" + job.table().toText());
+        out.append("time=").append(info.time()).append("\nredshift=").append(info.redshift());
+        out.append("\nboxsize=").append(info.boxSize()).append('\n');
+        for (int n = 0; n < layers.size(); n++) {
+            Layer layer = layers.get(n);
+            FieldRange data = layer.style().colorTransform().apply(layer.particles().colorRange());
+            ScalarMapping used = layer.style().colorMapping(layer.particles());
+            out.append("range_min").append(n).append('=').append((float) data.min()).append('\n');
+            out.append("range_max").append(n).append('=').append((float) data.max()).append('\n');
+            out.append("clamp_min").append(n).append('=').append(used.min()).append('\n');
+            out.append("clamp_max").append(n).append('=').append(used.max()).append('\n');
+        }
+        return out.toString();
+    }
+}

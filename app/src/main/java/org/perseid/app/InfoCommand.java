@@ -1,0 +1,223 @@
+package org.perseid.app;
+
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.perseid.io.InputException;
+import org.perseid.io.snapshot.FieldInfo;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.SnapshotInfo;
+import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.Workers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code info}: what is in a snapshot. */
+@Command(
+        name = "info",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Say what is in a snapshot: format, particle types, fields with their ranges, box, redshift, files, memory.",
+            "The format is recognised from the content; of a snapshot in several files, name any one."
+        })
+final class InfoCommand implements Callable<Integer> {
+    /** Bytes that a particle with a scalar colour takes when it is loaded. */
+    private static final int LOADED_BYTES = 24;
+
+    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Snapshot files.")
+    private List<Path> files = List.of();
+
+    @Mixin private CommonOptions options = new CommonOptions();
+
+    @Option(names = "--json", description = "One JSON object a snapshot on standard output.")
+    private boolean json;
+
+    @Option(
+            names = "--block-order",
+            paramLabel = "NAMES",
+            description = "Blocks of a Gadget format 1 file, in order, as in POS,VEL,ID,MASS.")
+    private String blockOrder = "";
+
+    private final Set<List<Path>> shown = new LinkedHashSet<>();
+
+    @Override
+    public Integer call() {
+        List<String> errors = new ArrayList<>();
+        try (Workers workers = options.workers()) {
+            for (Path file : files) {
+                try (Snapshot snapshot =
+                        Snapshots.open(
+                                file,
+                                blockOrder.isEmpty()
+                                        ? List.of()
+                                        : List.of(blockOrder.split("[ ,]+")))) {
+                    if (shown.add(snapshot.info().parts())) {
+                        System.out.print(
+                                json ? asJson(snapshot, workers) : asText(snapshot, workers));
+                    }
+                } catch (InputException e) {
+                    errors.add(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw new InputException(String.join("\n", errors));
+        }
+        return Main.OK;
+    }
+
+    private static String asText(Snapshot snapshot, Workers workers) {
+        SnapshotInfo info = snapshot.info();
+        StringBuilder out = new StringBuilder();
+        out.append(info.parts().getFirst()).append('\n');
+        line(out, "format", info.format());
+        line(out, "files", info.parts().size() + ", " + size(info.fileBytes()));
+        line(out, "particles", String.format(Locale.ROOT, "%,d", info.totalCount()));
+        line(out, "memory", size(info.totalCount() * LOADED_BYTES) + " when all types are loaded");
+        boolean cosmological = info.omega0() > 0 && info.hubble() > 0;
+        line(out, cosmological ? "scale factor" : "time", number(info.time()));
+        line(out, "redshift", number(info.redshift()));
+        line(
+                out,
+                "box",
+                info.boxSize() > 0
+                        ? number(info.boxSize()) + " code length (periodic)"
+                        : "none (not periodic)");
+        if (cosmological) {
+            line(
+                    out,
+                    "cosmology",
+                    "Omega0 "
+                            + number(info.omega0())
+                            + ", OmegaLambda "
+                            + number(info.omegaLambda())
+                            + ", h "
+                            + number(info.hubble()));
+        }
+        line(out, "units", "not in the file; Gadget's usual ones are kpc/h, km/s and 1e10 Msun/h");
+        for (SnapshotInfo.TypeInfo type : info.types()) {
+            if (type.count() > 0) {
+                out.append(
+                        String.format(
+                                Locale.ROOT,
+                                "  type %d %-9s %,14d particles%s%n",
+                                type.index(),
+                                type.name(),
+                                type.count(),
+                                type.mass() > 0 ? ", mass " + number(type.mass()) + " each" : ""));
+                info.fields().stream()
+                        .filter(f -> f.types().contains(type.index()))
+                        .forEach(f -> fieldLine(out, snapshot, f, type.index(), workers));
+            }
+        }
+        return out.append('\n').toString();
+    }
+
+    private static void line(StringBuilder out, String name, String value) {
+        out.append(String.format(Locale.ROOT, "  %-13s %s%n", name, value));
+    }
+
+    private static void fieldLine(
+            StringBuilder out, Snapshot snapshot, FieldInfo field, int type, Workers workers) {
+        FieldRange range = snapshot.range(field.name(), type, workers);
+        String shape =
+                field.elementType() + (field.components() > 1 ? " x" + field.components() : "");
+        String values =
+                range.isEmpty()
+                        ? "no finite value"
+                        : number(range.min()) + " .. " + number(range.max());
+        String what =
+                field.description() + (field.unit().isEmpty() ? "" : " [" + field.unit() + "]");
+        out.append(
+                String.format(
+                                Locale.ROOT,
+                                "      %-5s %-6s %-28s %s",
+                                field.name(),
+                                shape,
+                                values,
+                                what)
+                        .stripTrailing());
+        out.append('\n');
+    }
+
+    static String size(long bytes) {
+        String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
+        double v = bytes;
+        int u = 0;
+        while (v >= 1024 && u < units.length - 1) {
+            v /= 1024;
+            u++;
+        }
+        return String.format(Locale.ROOT, u == 0 ? "%.0f %s" : "%.1f %s", v, units[u]);
+    }
+
+    private static String number(double v) {
+        String text = String.format(Locale.ROOT, "%.6g", v);
+        boolean plain = text.indexOf('e') < 0 && text.indexOf('.') >= 0;
+        return plain ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
+    }
+
+    private static String asJson(Snapshot snapshot, Workers workers) {
+        SnapshotInfo info = snapshot.info();
+        StringWriter text = new StringWriter();
+        try (Json out = new Json(text, false)) {
+            out.beginObject();
+            out.text("format", info.format());
+            out.array("files", info.parts());
+            out.number("file_bytes", info.fileBytes());
+            out.number("particles", info.totalCount());
+            out.number("memory_bytes", info.totalCount() * LOADED_BYTES);
+            out.number("time", info.time());
+            out.number("redshift", info.redshift());
+            out.number("box_size", info.boxSize());
+            out.number("hubble", info.hubble());
+            out.number("omega0", info.omega0());
+            out.number("omega_lambda", info.omegaLambda());
+            out.text("identity", snapshot.identity());
+            out.beginObject("types");
+            for (SnapshotInfo.TypeInfo type : info.types()) {
+                if (type.count() > 0) {
+                    typeJson(out, snapshot, info, type, workers);
+                }
+            }
+            out.endObject();
+            out.endObject();
+        }
+        return text + "\n";
+    }
+
+    private static void typeJson(
+            Json out,
+            Snapshot snapshot,
+            SnapshotInfo info,
+            SnapshotInfo.TypeInfo type,
+            Workers workers) {
+        out.beginObject(Integer.toString(type.index()));
+        out.text("name", type.name());
+        out.number("count", type.count());
+        out.number("mass", type.mass());
+        out.beginObject("fields");
+        for (FieldInfo field : info.fields()) {
+            if (field.types().contains(type.index())) {
+                FieldRange range = snapshot.range(field.name(), type.index(), workers);
+                out.beginObject(field.name());
+                out.text("type", field.elementType());
+                out.number("components", field.components());
+                out.text("unit", field.unit());
+                out.number("min", range.min());
+                out.number("max", range.max());
+                out.endObject();
+            }
+        }
+        out.endObject();
+        out.endObject();
+    }
+}

@@ -1,0 +1,133 @@
+package org.perseid.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.perseid.io.par.TypeParameters;
+import org.perseid.io.snapshot.Loaded;
+import org.perseid.io.snapshot.Share;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
+import org.perseid.renderer.neighbours.SmoothingLengths;
+
+/** The displayed types of a snapshot, read and ready to draw. Closing it frees the particles. */
+final class LoadedData implements AutoCloseable {
+    private final List<Layer> layers = new ArrayList<>();
+    private final long bytesRead;
+
+    private LoadedData(List<TypeParameters> types, List<Loaded> loaded) {
+        long bytes = 0;
+        for (int n = 0; n < types.size(); n++) {
+            layers.add(new Layer(loaded.get(n).particles(), types.get(n).style()));
+            bytes += loaded.get(n).bytesRead();
+        }
+        bytesRead = bytes;
+    }
+
+    /**
+     * Reads the types and computes the smoothing lengths that are missing.
+     *
+     * @param neighbours for missing smoothing lengths
+     * @param boxSize period of the positions, 0 for none
+     */
+    static LoadedData load(
+            Snapshot snapshot,
+            List<TypeParameters> types,
+            int neighbours,
+            double boxSize,
+            Workers workers,
+            Reporter reporter,
+            StageTimes times) {
+        List<Loaded> loaded =
+                times.time(
+                        "read",
+                        () ->
+                                snapshot.load(
+                                        types.stream().map(TypeParameters::request).toList(),
+                                        Share.ALL,
+                                        workers,
+                                        reporter));
+        LoadedData data = new LoadedData(types, loaded);
+        try {
+            for (int n = 0; n < types.size(); n++) {
+                data.complete(
+                        types.get(n), loaded.get(n), neighbours, boxSize, workers, reporter, times);
+            }
+            return data;
+        } catch (RuntimeException | Error e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private void complete(
+            TypeParameters type,
+            Loaded loaded,
+            int neighbours,
+            double boxSize,
+            Workers workers,
+            Reporter reporter,
+            StageTimes times) {
+        ParticleSet set = loaded.particles();
+        String name = type.style().name();
+        if (set.count() == 0) {
+            reporter.warn(name + " has no particles to draw");
+        } else if (loaded.sizeMissing()) {
+            long start = System.nanoTime();
+            times.time(
+                    "neighbours",
+                    () ->
+                            SmoothingLengths.compute(
+                                    set,
+                                    neighbours,
+                                    type.request().sizeFactor(),
+                                    usableBox(set, boxSize),
+                                    workers,
+                                    reporter));
+            reporter.note(
+                    String.format(
+                            Locale.ROOT,
+                            "%s: the file has no smoothing lengths; computed from %d neighbours in %.2f s",
+                            name,
+                            neighbours,
+                            (System.nanoTime() - start) * 1e-9));
+        }
+        if (type.colorBySize()) {
+            set.colorBySmoothingLength();
+        }
+    }
+
+    /** The box, unless the particles do not fit into one. */
+    private static double usableBox(ParticleSet set, double boxSize) {
+        for (int axis = 0; axis < 3; axis++) {
+            FieldRange extent = set.extent(axis);
+            if (extent.max() - extent.min() > boxSize * 1.0001) {
+                return 0;
+            }
+        }
+        return boxSize;
+    }
+
+    List<Layer> layers() {
+        return layers;
+    }
+
+    long particles() {
+        return layers.stream().mapToLong(l -> l.particles().count()).sum();
+    }
+
+    /** Bytes of the files that were used. */
+    long bytesRead() {
+        return bytesRead;
+    }
+
+    @Override
+    public void close() {
+        layers.forEach(l -> l.particles().close());
+    }
+}

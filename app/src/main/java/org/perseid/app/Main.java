@@ -1,0 +1,113 @@
+package org.perseid.app;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.perseid.io.InputException;
+import org.perseid.renderer.model.RenderException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program. Exit codes: 0 good, 2 wrong use or input, 1 a fault of the program itself. */
+@Command(
+        name = "perseid",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description =
+                "Draws particle data - simulation snapshots, star and galaxy catalogues - as light.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RenderCommand.class,
+            InfoCommand.class,
+            InitCommand.class,
+            DemoCommand.class,
+            BenchCommand.class
+        },
+        footer = {
+            "",
+            "Done by the start script itself:",
+            "  setup   Find or install what is needed, and build.",
+            "  verify  Format check, static analysis and all tests; --all adds the slow ones.",
+            "",
+            "First steps:",
+            "  perseid demo                      a built-in galaxy",
+            "  perseid init snapshot_063         a parameter file for your data",
+            "  perseid render snapshot_063.par   its picture",
+            "",
+            "Exit codes: 0 good, 2 wrong use or input, 1 a fault of the program.",
+            "PERSEID_JAVA_OPTS holds options for the Java machine, as in -Xmx8g."
+        })
+public final class Main {
+    static final int OK = 0;
+    static final int FAULT = 1;
+    static final int BAD_INPUT = 2;
+
+    private static final String REPORT_TO =
+            "please report it with that file to the project's issue tracker";
+
+    private Main() {}
+
+    /**
+     * Starts the program.
+     *
+     * @param args command and its arguments
+     */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs one command line; returns the exit code. */
+    static int run(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setExecutionExceptionHandler((e, l, parsed) -> explain(e, List.of(args)));
+        line.setUsageHelpAutoWidth(true);
+        try {
+            return line.execute(args);
+        } catch (OutOfMemoryError | InternalError | StackOverflowError e) {
+            return explain(e, List.of(args));
+        }
+    }
+
+    private static int explain(Throwable e, List<String> args) {
+        if (e instanceof InputException || e instanceof RenderException) {
+            error(String.valueOf(e.getMessage()));
+            return BAD_INPUT;
+        }
+        if (e instanceof OutOfMemoryError) {
+            error(
+                    "not enough Java heap (at most "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB are allowed); make the picture smaller or set PERSEID_JAVA_OPTS=-Xmx8g, say");
+            return BAD_INPUT;
+        }
+        error("a fault in the program: " + e + "\n" + report(e, args));
+        return FAULT;
+    }
+
+    private static void error(String message) {
+        for (String line : message.split("\n", -1)) {
+            System.err.println("error: " + line);
+        }
+    }
+
+    /** Writes the details to a file; says where it is. */
+    private static String report(Throwable fault, List<String> args) {
+        StringWriter text = new StringWriter();
+        try (PrintWriter out = new PrintWriter(text)) {
+            out.println(Version.text() + ", Java " + Runtime.version());
+            out.println("arguments: " + String.join(" ", args));
+            fault.printStackTrace(out);
+        }
+        try {
+            Path file = Files.createTempFile("perseid-fault-", ".txt");
+            Files.writeString(file, text.toString(), StandardCharsets.UTF_8);
+            return "details are in " + file + "; " + REPORT_TO;
+        } catch (IOException e) {
+            return text.toString();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.perseid.io;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes files that are complete or not there: to a neighbour first, which then takes the name. */
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /** What is written. */
+    @FunctionalInterface
+    public interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes a file; folders that are missing are made.
+     *
+     * @throws InputException when it cannot be written; nothing is left behind then
+     */
+    public static void write(Path file, Content content) {
+        Path part = part(file);
+        try {
+            createFolder(file);
+            try (OutputStream out =
+                    new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
+                content.writeTo(out);
+            }
+            move(part, file);
+        } catch (IOException e) {
+            discard(part);
+            throw cannotWrite(file, e);
+        }
+    }
+
+    /** The neighbour that a file is written to before it takes its name. */
+    public static Path part(Path file) {
+        return file.resolveSibling(file.getFileName() + ".part");
+    }
+
+    /** Makes the folders above a file. */
+    public static void createFolder(Path file) throws IOException {
+        Path folder = file.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+    }
+
+    /** Gives a complete neighbour its name. */
+    public static void move(Path part, Path file) throws IOException {
+        try {
+            Files.move(
+                    part,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** Deletes an incomplete neighbour, if it is there. */
+    public static void discard(Path part) {
+        try {
+            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            part.toFile().deleteOnExit();
+        }
+    }
+
+    /** The error for a file that could not be written. */
+    public static InputException cannotWrite(Path file, IOException e) {
+        String reason =
+                e instanceof FileSystemException f && f.getReason() != null
+                        ? f.getReason()
+                        : e.getMessage();
+        if (e instanceof java.nio.file.AccessDeniedException) {
+            reason = "permission denied";
+        }
+        return new InputException(
+                file,
+                "cannot be written ("
+                        + reason
+                        + "); check the folder, its permissions and the free space",
+                e);
+    }
+}

@@ -1,0 +1,32 @@
+package org.perseid.io.image;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.perseid.io.AtomicFile;
+import org.perseid.io.par.PictureFormat;
+import org.perseid.renderer.model.Picture;
+
+/** Writes pictures. */
+public final class Pictures {
+    private Pictures() {}
+
+    /**
+     * Writes a picture; the file is complete or not there.
+     *
+     * @param text keyword and text of the chunks of a PNG; other formats cannot hold them
+     * @throws org.perseid.io.InputException when it cannot be written
+     */
+    public static void write(
+            Path file, PictureFormat format, Picture picture, Map<String, String> text) {
+        AtomicFile.write(
+                file,
+                out -> {
+                    switch (format) {
+                        case PPM -> Ppm.write(picture, out);
+                        case TGA -> Tga.write(picture, false, out);
+                        case TGA_RLE -> Tga.write(picture, true, out);
+                        case PNG -> Png.write(picture, text, out);
+                    }
+                });
+    }
+}

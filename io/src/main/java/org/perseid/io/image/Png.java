@@ -1,0 +1,161 @@
+package org.perseid.io.image;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriter;
+import javax.imageio.metadata.IIOInvalidTreeException;
+import javax.imageio.metadata.IIOMetadata;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageOutputStream;
+import org.perseid.io.InputException;
+import org.perseid.renderer.model.Picture;
+
+/** PNG through the JDK's encoder, with text chunks; and the reading back of the chunks. */
+public final class Png {
+    private static final String METADATA = "javax_imageio_png_1.0";
+    private static final long SIGNATURE = 0x89504e470d0a1a0aL;
+    private static final int MAX_TEXT_CHUNK = 8 << 20;
+    private static final int MAX_CHUNKS = 100_000;
+
+    private Png() {}
+
+    static void write(Picture picture, Map<String, String> text, OutputStream out)
+            throws IOException {
+        ImageIO.setUseCache(false);
+        BufferedImage image = image(picture);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            IIOMetadata metadata =
+                    writer.getDefaultImageMetadata(
+                            ImageTypeSpecifier.createFromRenderedImage(image), null);
+            metadata.mergeTree(METADATA, textTree(text));
+            writer.write(new IIOImage(image, null, metadata));
+        } catch (IIOInvalidTreeException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            writer.dispose();
+        }
+    }
+
+    private static BufferedImage image(Picture picture) {
+        int[] offsets = {0, 1, 2};
+        var raster =
+                Raster.createInterleavedRaster(
+                        new DataBufferByte(picture.rgb(), picture.rgb().length),
+                        picture.width(),
+                        picture.height(),
+                        3 * picture.width(),
+                        3,
+                        offsets,
+                        null);
+        var colors =
+                new ComponentColorModel(
+                        ColorSpace.getInstance(ColorSpace.CS_sRGB),
+                        false,
+                        false,
+                        ComponentColorModel.OPAQUE,
+                        DataBuffer.TYPE_BYTE);
+        return new BufferedImage(colors, raster, false, null);
+    }
+
+    private static IIOMetadataNode textTree(Map<String, String> text) {
+        IIOMetadataNode root = new IIOMetadataNode(METADATA);
+        IIOMetadataNode chunks = new IIOMetadataNode("iTXt");
+        text.forEach((keyword, value) -> {
+            IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
+            entry.setAttribute("keyword", keyword);
+            entry.setAttribute("compressionFlag", "FALSE");
+            entry.setAttribute("compressionMethod", "0");
+            entry.setAttribute("languageTag", "");
+            entry.setAttribute("translatedKeyword", "");
+            entry.setAttribute("text", value);
+            chunks.appendChild(entry);
+        });
+        root.appendChild(chunks);
+        return root;
+    }
+
+    /** Whether a file begins like a PNG. */
+    public static boolean isPng(Path file) {
+        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+            return in.readLong() == SIGNATURE;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * The uncompressed international text chunks of a PNG, by keyword.
+     *
+     * @throws InputException when it is no PNG or damaged
+     */
+    public static Map<String, String> readText(Path file) {
+        Map<String, String> text = new LinkedHashMap<>();
+        try (DataInputStream in =
+                new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            if (in.readLong() != SIGNATURE) {
+                throw new InputException(file, "is no PNG picture");
+            }
+            for (int chunk = 0; chunk < MAX_CHUNKS; chunk++) {
+                int length = in.readInt();
+                String type = new String(in.readNBytes(4), StandardCharsets.US_ASCII);
+                if (type.equals("IEND")) {
+                    return text;
+                }
+                if (length < 0 || (type.equals("iTXt") && length > MAX_TEXT_CHUNK)) {
+                    throw new InputException(
+                            file, "damaged: chunk " + type + " has length " + length);
+                }
+                if (type.equals("iTXt")) {
+                    addText(in.readNBytes(length), text);
+                } else {
+                    in.skipNBytes(length);
+                }
+                in.skipNBytes(4);
+            }
+            throw new InputException(file, "damaged: more than " + MAX_CHUNKS + " chunks");
+        } catch (EOFException e) {
+            throw new InputException(file, "truncated PNG picture", e);
+        } catch (IOException e) {
+            throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Keyword, 0, compression flag, method, language, 0, translated keyword, 0, text. */
+    private static void addText(byte[] chunk, Map<String, String> text) {
+        int keywordEnd = zero(chunk, 0);
+        int languageEnd = zero(chunk, keywordEnd + 3);
+        int translatedEnd = zero(chunk, languageEnd + 1);
+        if (translatedEnd < chunk.length && chunk[keywordEnd + 1] == 0) {
+            String keyword = new String(chunk, 0, keywordEnd, StandardCharsets.ISO_8859_1);
+            int from = translatedEnd + 1;
+            text.put(keyword, new String(chunk, from, chunk.length - from, StandardCharsets.UTF_8));
+        }
+    }
+
+    private static int zero(byte[] bytes, int from) {
+        int i = Math.min(from, bytes.length);
+        while (i < bytes.length && bytes[i] != 0) {
+            i++;
+        }
+        return i;
+    }
+}

@@ -1,0 +1,76 @@
+package org.perseid.io.image;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import org.perseid.renderer.model.Picture;
+
+/** Targa, 24 bits, top row first, raw or with run lengths, as Splotch writes it. */
+final class Tga {
+    private static final int RAW = 2;
+    private static final int RUN_LENGTHS = 10;
+    private static final int TOP_LEFT = 0x20;
+    private static final int MAX_PACKET = 128;
+
+    private Tga() {}
+
+    static void write(Picture picture, boolean runLengths, OutputStream out) throws IOException {
+        byte[] header = new byte[18];
+        header[2] = (byte) (runLengths ? RUN_LENGTHS : RAW);
+        header[12] = (byte) picture.width();
+        header[13] = (byte) (picture.width() >> 8);
+        header[14] = (byte) picture.height();
+        header[15] = (byte) (picture.height() >> 8);
+        header[16] = 24;
+        header[17] = TOP_LEFT;
+        out.write(header);
+        int rowBytes = 3 * picture.width();
+        byte[] bgr = new byte[rowBytes];
+        for (int row = 0; row < picture.height(); row++) {
+            for (int k = 0; k < rowBytes; k += 3) {
+                int p = row * rowBytes + k;
+                bgr[k] = picture.rgb()[p + 2];
+                bgr[k + 1] = picture.rgb()[p + 1];
+                bgr[k + 2] = picture.rgb()[p];
+            }
+            if (runLengths) {
+                writePackets(bgr, out);
+            } else {
+                out.write(bgr);
+            }
+        }
+    }
+
+    /** Packets never cross a row: a run of equal pixels, or up to 128 pixels as they are. */
+    private static void writePackets(byte[] row, OutputStream out) throws IOException {
+        int pixels = row.length / 3;
+        int at = 0;
+        while (at < pixels) {
+            int run = runAt(row, at, pixels);
+            if (run > 1) {
+                out.write(0x80 | (run - 1));
+                out.write(row, 3 * at, 3);
+                at += run;
+            } else {
+                int end = at + 1;
+                while (end < pixels && end - at < MAX_PACKET && runAt(row, end, pixels) == 1) {
+                    end++;
+                }
+                out.write(end - at - 1);
+                out.write(row, 3 * at, 3 * (end - at));
+                at = end;
+            }
+        }
+    }
+
+    private static int runAt(byte[] row, int at, int pixels) {
+        int n = 1;
+        while (n < MAX_PACKET && at + n < pixels && samePixel(row, 3 * at, 3 * (at + n))) {
+            n++;
+        }
+        return n;
+    }
+
+    private static boolean samePixel(byte[] row, int a, int b) {
+        return row[a] == row[b] && row[a + 1] == row[b + 1] && row[a + 2] == row[b + 2];
+    }
+}

@@ -1,0 +1,373 @@
+package org.perseid.io.par;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.perseid.io.InputException;
+import org.perseid.io.palette.Palettes;
+import org.perseid.io.snapshot.LoadRequest;
+import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.ColorMap;
+import org.perseid.renderer.model.FrameSettings;
+import org.perseid.renderer.model.Projection;
+import org.perseid.renderer.model.RenderException;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.Shading;
+import org.perseid.renderer.model.Transform;
+import org.perseid.renderer.model.TypeStyle;
+import org.perseid.renderer.model.Vec3;
+
+/** Turns a table into a job; looks at all keys before it fails. */
+public final class JobReader {
+    private static final String NO_FIELD = "XXXX";
+
+    /** Stands for the smoothing length as colour, whether the file has it or it is computed. */
+    private static final String SMOOTHING_LENGTH = "smoothing_length";
+
+    private static final int LAST_FILE_TYPE = 5;
+
+    private final ParameterTable table;
+
+    private JobReader(ParameterTable table) {
+        this.table = table;
+    }
+
+    /**
+     * Reads the job.
+     *
+     * @throws InputException with all problems of the table, one a line
+     */
+    public static RenderJob read(ParameterTable table, Reporter reporter) {
+        RenderJob job = new JobReader(table).job();
+        table.problems().settle(reporter);
+        if (job == null) {
+            throw new IllegalStateException("a job without problems must exist");
+        }
+        return job;
+    }
+
+    /** Null when there are problems. */
+    private @Nullable RenderJob job() {
+        refuseLaterKeys();
+        SnapshotSource source = source();
+        int ptypes = table.integer("ptypes", 1, Keys.MAX_TYPES);
+        warnOfHiddenTypes(ptypes);
+        List<TypeParameters> types = new ArrayList<>();
+        for (int n = 0; n < ptypes; n++) {
+            types.add(type(n));
+        }
+        Camera camera = camera();
+        int width = table.integer("xres", 1, FrameSettings.MAX_SIDE);
+        int height = table.has("yres") ? table.integer("yres", 1, FrameSettings.MAX_SIDE) : width;
+        if ((long) width * height > FrameSettings.MAX_PIXELS) {
+            table.error(
+                    "yres",
+                    "xres*yres is "
+                            + (long) width * height
+                            + "; at most "
+                            + FrameSettings.MAX_PIXELS);
+        }
+        double minRadius = table.real("minrad_pix", 0, 1e6);
+        Shading shading = shading();
+        int tile = table.has("tile_size_cpu") ? table.integer("tile_size_cpu", 8, 4096) : 64;
+        RenderJob.Tone tone =
+                new RenderJob.Tone(
+                        table.real("pic_gamma", 1e-3, 1e3),
+                        table.real("pic_contrast", -1e6, 1e6),
+                        table.real("pic_brightness", -1e6, 1e6),
+                        table.bool("flip_y"),
+                        table.bool("colorbar"));
+        String output = table.requiredText("outfile");
+        PictureFormat format = format();
+        boolean periodic = table.bool("periodic");
+        boolean logFile = table.bool("print_logfile");
+        boolean boundingBox = table.bool("bbox");
+        int neighbours = table.integer("neighbours", 1, 10_000);
+        if (camera == null || !table.problems().errors().isEmpty()) {
+            return null;
+        }
+        return new RenderJob(
+                source,
+                List.copyOf(types),
+                camera,
+                width,
+                height,
+                minRadius,
+                periodic,
+                shading,
+                tile,
+                tone,
+                output,
+                format,
+                logFile,
+                boundingBox,
+                neighbours,
+                table);
+    }
+
+    /**
+     * A key of a feature that is not there yet must not be ignored, unless it leaves the feature
+     * off.
+     */
+    private void refuseLaterKeys() {
+        for (String key : table.keys()) {
+            KeySpec spec = Keys.find(key);
+            if (spec != null
+                    && spec.support() == KeySpec.Support.LATER
+                    && table.has(key)
+                    && !isOff(key, spec)) {
+                table.error(key, "not supported yet (" + spec.doc() + ")");
+            }
+        }
+    }
+
+    private boolean isOff(String key, KeySpec spec) {
+        return switch (spec.kind()) {
+            case BOOLEAN -> !table.bool(key);
+            case INTEGER, REAL -> table.real(key, -Double.MAX_VALUE, Double.MAX_VALUE) == 0;
+            case TEXT -> false;
+        };
+    }
+
+    private void warnOfHiddenTypes(int ptypes) {
+        for (String key : table.keys()) {
+            KeySpec spec = Keys.find(key);
+            if (spec != null && spec.perType() && Keys.typeNumber(key) >= ptypes) {
+                table.warning(
+                        key, "ignored: ptypes=" + ptypes + " shows the types 0 to " + (ptypes - 1));
+            }
+        }
+    }
+
+    private SnapshotSource source() {
+        if (table.has("simtype")) {
+            int simtype = table.integer("simtype", 0, 16);
+            if (simtype != 2) {
+                table.error(
+                        "simtype",
+                        "reader "
+                                + simtype
+                                + " is not supported yet; supported: 2 (Gadget-2 binary)");
+            }
+        }
+        table.integer("numfiles", 1, 65_536);
+        double fidx = table.real("fidx", 0, 1e9);
+        int spacing = table.integer("snapshot_spacing", 1, 1_000_000);
+        int number = ((int) (fidx / spacing)) * spacing;
+        String order = table.text("block_order");
+        return new SnapshotSource(
+                table.folder(),
+                table.text("datadir"),
+                table.text("snapdir"),
+                table.requiredText("infile"),
+                number,
+                order.isEmpty() ? List.of() : List.of(order.split("[ ,]+")));
+    }
+
+    private @Nullable Camera camera() {
+        Vec3 eye = requiredVector("camera");
+        Vec3 lookAt = requiredVector("lookat");
+        Vec3 sky =
+                new Vec3(
+                        table.real("sky_x", -Double.MAX_VALUE, Double.MAX_VALUE),
+                        table.real("sky_y", -Double.MAX_VALUE, Double.MAX_VALUE),
+                        table.real("sky_z", -Double.MAX_VALUE, Double.MAX_VALUE));
+        boolean center = table.has("center_x") || table.has("center_y") || table.has("center_z");
+        Vec3 centre = center ? requiredVector("center") : eye;
+        double fov = table.real("fov", -1e9, 1e9);
+        Projection projection =
+                table.bool("projection") ? Projection.PERSPECTIVE : Projection.ORTHOGRAPHIC;
+        double zMin = table.real("zmin", -Double.MAX_VALUE, Double.MAX_VALUE);
+        double zMax = table.real("zmax", -Double.MAX_VALUE, Double.MAX_VALUE);
+        if (zMax <= Math.max(0, zMin)) {
+            table.error(
+                    "zmax",
+                    "is "
+                            + zMax
+                            + "; must be above zmin ("
+                            + zMin
+                            + ") and 0: nothing would be drawn");
+        }
+        if (!table.problems().errors().isEmpty() && !hasVector("camera", "lookat")) {
+            return null;
+        }
+        try {
+            return new Camera(eye, lookAt, sky, centre, fov, projection, Math.max(0, zMin), zMax);
+        } catch (RenderException e) {
+            String message = String.valueOf(e.getMessage());
+            String key =
+                    message.startsWith("fov")
+                            ? "fov"
+                            : message.startsWith("sky") ? "sky_x" : "lookat_x";
+            table.error(key, message.startsWith("fov ") ? message.substring(4) : message);
+            return null;
+        }
+    }
+
+    private boolean hasVector(String... names) {
+        for (String name : names) {
+            if (!table.has(name + "_x") || !table.has(name + "_y") || !table.has(name + "_z")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Vec3 requiredVector(String name) {
+        return new Vec3(
+                table.requiredReal(name + "_x"),
+                table.requiredReal(name + "_y"),
+                table.requiredReal(name + "_z"));
+    }
+
+    private Shading shading() {
+        double gray = table.real("gray_absorption", 0, 1e30);
+        int order = table.integer("sort_type", 0, 4);
+        if (table.bool("a_eq_e")) {
+            return new Shading.Emission();
+        }
+        return new Shading.Absorption(
+                gray,
+                switch (order) {
+                    case 0 -> Shading.DrawOrder.FILE;
+                    case 1 -> Shading.DrawOrder.FAR_TO_NEAR;
+                    case 2 -> Shading.DrawOrder.RED_DESCENDING;
+                    case 3 -> Shading.DrawOrder.RED_ASCENDING;
+                    default -> Shading.DrawOrder.RADIUS_DESCENDING;
+                });
+    }
+
+    private PictureFormat format() {
+        if (!table.has("pictype")) {
+            return PictureFormat.PNG;
+        }
+        return switch (table.integer("pictype", 0, 3)) {
+            case 0 -> PictureFormat.TGA;
+            case 2 -> PictureFormat.PPM;
+            case 3 -> PictureFormat.TGA_RLE;
+            default -> {
+                table.error(
+                        "pictype",
+                        "1 is no longer a format; use 0 TGA, 2 PPM, 3 TGA with run lengths, or none: PNG");
+                yield PictureFormat.PNG;
+            }
+        };
+    }
+
+    private TypeParameters type(int n) {
+        int fileType = table.integer("ptype" + n, 0, LAST_FILE_TYPE);
+        boolean vector = table.bool("color_is_vector" + n);
+        Map<String, Integer> present = new HashMap<>();
+        String sizeField = field("size", n, present);
+        String colorField = field("color", n, present);
+        String intensityField = field("intensity", n, present);
+        boolean colorBySize = SMOOTHING_LENGTH.equals(colorField);
+        if (vector && (colorField == null || colorBySize)) {
+            table.error(
+                    "color_is_vector" + n,
+                    "needs color_label" + n + ", a field with three components");
+        }
+        LoadRequest request =
+                new LoadRequest(
+                        fileType,
+                        fixedSize(n, sizeField),
+                        sizeField,
+                        table.real("size_fac" + n, 1e-30, 1e30),
+                        colorBySize ? null : colorField,
+                        vector,
+                        table.real("color_fac" + n, -1e30, 1e30),
+                        intensityField,
+                        Map.copyOf(present));
+        return new TypeParameters(request, style(n, fileType, vector), colorBySize);
+    }
+
+    /** Splotch ignores a size label unless size_fix is 0; here a label alone is enough. */
+    private double fixedSize(int n, @Nullable String sizeField) {
+        String key = "size_fix" + n;
+        if (table.has(key)) {
+            double fixed = table.real(key, 0, 1e30);
+            if (fixed > 0 && sizeField != null) {
+                table.warning(
+                        "size_label" + n,
+                        "not read, because "
+                                + key
+                                + "="
+                                + fixed
+                                + " gives all particles one size; set it to 0 to read");
+            }
+            return fixed;
+        }
+        if (sizeField != null) {
+            return 0;
+        }
+        table.problems()
+                .warning(
+                        table.where("ptype" + n),
+                        key
+                                + ": not given, so every particle of type "
+                                + n
+                                + " has the smoothing length 1 (Splotch's default); "
+                                + key
+                                + "=0 reads or computes them");
+        return 1;
+    }
+
+    private @Nullable String field(String what, int n, Map<String, Integer> present) {
+        String label = table.text(what + "_label" + n);
+        String presentKey = what + "_present" + n;
+        if (label.equals(NO_FIELD) || label.isEmpty()) {
+            return null;
+        }
+        if (table.has(presentKey)) {
+            present.put(label, table.integer(presentKey, 0, 63));
+        }
+        return label;
+    }
+
+    private TypeStyle style(int n, int fileType, boolean vector) {
+        Transform color =
+                table.bool("color_log" + n)
+                        ? Transform.LOG10
+                        : table.bool("color_asinh" + n) ? Transform.ASINH : Transform.LINEAR;
+        double colorMin = table.realOr("color_min" + n, Double.NaN);
+        double colorMax = table.realOr("color_max" + n, Double.NaN);
+        double intensityMin = table.realOr("intensity_min" + n, Double.NaN);
+        double intensityMax = table.realOr("intensity_max" + n, Double.NaN);
+        requireAscending("color", n, colorMin, colorMax);
+        requireAscending("intensity", n, intensityMin, intensityMax);
+        return new TypeStyle(
+                "type " + fileType,
+                vector ? null : palette(n),
+                color,
+                colorMin,
+                colorMax,
+                table.bool("intensity_log" + n) ? Transform.LOG10 : Transform.LINEAR,
+                intensityMin,
+                intensityMax,
+                table.real("brightness" + n, 0, 1e30),
+                table.real("smooth_factor" + n, 1e-30, 1e30));
+    }
+
+    private void requireAscending(String what, int n, double min, double max) {
+        if (min > max) {
+            table.error(
+                    what + "_max" + n, "is " + max + ", below " + what + "_min" + n + " = " + min);
+        }
+    }
+
+    private @Nullable ColorMap palette(int n) {
+        String key = "palette" + n;
+        String value = table.requiredText(key);
+        if (value.isEmpty()) {
+            return null;
+        }
+        try {
+            return Palettes.find(value, table.folder());
+        } catch (InputException e) {
+            table.error(key, String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+}

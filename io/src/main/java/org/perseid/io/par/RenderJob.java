@@ -1,0 +1,95 @@
+package org.perseid.io.par;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.FrameSettings;
+import org.perseid.renderer.model.Shading;
+
+/**
+ * All that a parameter file says, typed and checked.
+ *
+ * @param source where the data is
+ * @param types displayed types
+ * @param camera where the picture is taken from
+ * @param width pixels
+ * @param height pixels
+ * @param minRadiusPx soft minimum of the splat size
+ * @param periodic whether the box of the snapshot repeats
+ * @param shading how light adds up
+ * @param tilePx side of a tile
+ * @param tone what follows the exposure
+ * @param output prefix of the output, relative to the working directory
+ * @param format of the picture
+ * @param logFile whether FRAME.log is written
+ * @param boundingBox whether to print it
+ * @param neighbours for missing smoothing lengths
+ * @param table the keys and values themselves
+ */
+public record RenderJob(
+        SnapshotSource source,
+        List<TypeParameters> types,
+        Camera camera,
+        int width,
+        int height,
+        double minRadiusPx,
+        boolean periodic,
+        Shading shading,
+        int tilePx,
+        Tone tone,
+        String output,
+        PictureFormat format,
+        boolean logFile,
+        boolean boundingBox,
+        int neighbours,
+        ParameterTable table) {
+
+    /**
+     * What follows the exposure: contrast * v^gamma + brightness.
+     *
+     * @param flipY sky direction up
+     * @param colorBar whether the palettes are drawn at the bottom
+     */
+    public record Tone(
+            double gamma, double contrast, double brightness, boolean flipY, boolean colorBar) {}
+
+    /**
+     * The settings of a frame of data with that box.
+     *
+     * @param boxSize of the snapshot, 0 for none
+     */
+    public FrameSettings frame(double boxSize) {
+        return new FrameSettings(
+                width, height, minRadiusPx, periodic ? boxSize : 0, shading, tilePx);
+    }
+
+    /**
+     * The parameter file that says the same from any folder: inputs by their absolute names.
+     *
+     * @param snapshot the file that the data was read from
+     */
+    public String selfContainedText(Path snapshot) {
+        ParameterTable copy =
+                ParameterTable.parse(table.toText(), "", table.folder(), List.of(), new Problems());
+        copy.put("infile", snapshot.toAbsolutePath().normalize().toString());
+        for (String key : List.of("datadir", "snapdir")) {
+            if (copy.has(key)) {
+                copy.put(key, "");
+            }
+        }
+        for (int n = 0; n < types.size(); n++) {
+            String key = "palette" + n;
+            if (copy.has(key) && Files.isRegularFile(table.folder().resolve(copy.text(key)))) {
+                copy.put(
+                        key,
+                        table.folder()
+                                .resolve(copy.text(key))
+                                .toAbsolutePath()
+                                .normalize()
+                                .toString());
+            }
+        }
+        return copy.toText();
+    }
+}

@@ -1,0 +1,52 @@
+package org.perseid.io.par;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.perseid.io.InputException;
+import org.perseid.io.snapshot.Snapshots;
+
+/**
+ * Where a snapshot lies, by Splotch's rule: {@code datadir/snapdirNNN/infileNNN}, and, where no
+ * such file is, {@code infile} as it stands.
+ *
+ * @param folder that a relative name starts from
+ * @param dataFolder empty for none
+ * @param snapshotFolder prefix of a folder by number, empty for none
+ * @param name file or prefix
+ * @param number of the snapshot
+ * @param blockOrder names of the blocks in a format 1 file, empty for the usual ones
+ */
+public record SnapshotSource(
+        Path folder,
+        String dataFolder,
+        String snapshotFolder,
+        String name,
+        int number,
+        List<String> blockOrder) {
+
+    /**
+     * The file to open, or its name without the part number.
+     *
+     * @throws InputException when there is none
+     */
+    public Path path() {
+        String digits = String.format(Locale.ROOT, "%03d", number);
+        Path base = dataFolder.isEmpty() ? folder : folder.resolve(dataFolder);
+        Path inFolder = snapshotFolder.isEmpty() ? base : base.resolve(snapshotFolder + digits);
+        Path numbered = inFolder.resolve(name + digits);
+        Path plain = inFolder.resolve(name);
+        for (Path candidate : List.of(numbered, plain)) {
+            if (Files.isRegularFile(candidate) || Files.isRegularFile(Path.of(candidate + ".0"))) {
+                return Snapshots.locate(candidate);
+            }
+        }
+        throw new InputException(
+                "infile: no snapshot "
+                        + numbered
+                        + " (infile with its number), nor "
+                        + plain
+                        + ", nor either with .0; check infile, datadir, snapdir and fidx");
+    }
+}

@@ -1,0 +1,34 @@
+package org.perseid.io.snapshot;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to read for one displayed type.
+ *
+ * @param fileType particle type in the file
+ * @param fixedSize smoothing length of every particle; 0 to read it
+ * @param sizeField field with the smoothing length; null to have it computed by the caller
+ * @param sizeFactor factor on what the field holds
+ * @param colorField field with the colour; null for 1
+ * @param vectorColor the colour field has three components, each a colour
+ * @param colorFactor factor on what the field holds
+ * @param intensityField field with the intensity; null for 1
+ * @param present for fields whose types the file does not tell: bit t is set when type t is in it
+ */
+public record LoadRequest(
+        int fileType,
+        double fixedSize,
+        @Nullable String sizeField,
+        double sizeFactor,
+        @Nullable String colorField,
+        boolean vectorColor,
+        double colorFactor,
+        @Nullable String intensityField,
+        Map<String, Integer> present) {
+
+    /** Only positions: everything else is 1. */
+    public static LoadRequest positions(int fileType) {
+        return new LoadRequest(fileType, 1, null, 1, null, false, 1, null, Map.of());
+    }
+}

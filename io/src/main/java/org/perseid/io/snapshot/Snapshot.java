@@ -1,0 +1,41 @@
+package org.perseid.io.snapshot;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.Workers;
+
+/** An open snapshot of any format. Whoever opens it closes it. */
+public interface Snapshot extends AutoCloseable {
+    SnapshotInfo info();
+
+    /**
+     * A short text that changes when the data changes: sizes and a hash of samples of the content.
+     */
+    String identity();
+
+    /**
+     * The range of the finite values of a field, over all its components, for one type.
+     *
+     * @param workers threads that share the work
+     * @throws org.perseid.io.InputException when the type has not that field
+     */
+    FieldRange range(String field, int type, Workers workers);
+
+    /**
+     * Reads what is asked for, all in one pass. Particles whose position, size, colour or intensity
+     * is not finite, or whose size is not above zero, are dropped, counted and told.
+     *
+     * @param share the rows to read
+     * @return one result a request, in their order
+     * @throws org.perseid.io.InputException when a field is missing or the file is damaged
+     */
+    List<Loaded> load(List<LoadRequest> requests, Share share, Workers workers, Reporter reporter);
+
+    /** Bytes of the field of that type in all parts; empty when it has none. */
+    OptionalLong fieldBytes(String field, int type);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,26 @@
+package org.perseid.renderer.backend;
+
+import org.perseid.renderer.model.Workers;
+
+/** A back end that {@link java.util.ServiceLoader} finds. */
+public interface BackendProvider {
+    /** The name for {@code --backend}. */
+    String name();
+
+    /** Higher is preferred by {@code auto}. */
+    int priority();
+
+    /** One line on where it would run, or why it cannot. */
+    String describe();
+
+    /** Whether it can run here. */
+    boolean available();
+
+    /**
+     * Opens an instance.
+     *
+     * @param workers threads to use; not closed by the back end
+     * @param tilePx side of a tile, where the back end has tiles
+     */
+    SplatBackend open(Workers workers, int tilePx);
+}

@@ -1,0 +1,52 @@
+package org.perseid.renderer.backend;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.perseid.renderer.model.RenderException;
+
+/** The back ends that are installed, and the choice of one. */
+public final class Backends {
+    private Backends() {}
+
+    /** All that are installed, the preferred one first. */
+    public static List<BackendProvider> installed() {
+        return ServiceLoader.load(BackendProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .sorted(Comparator.comparingInt(BackendProvider::priority).reversed())
+                .toList();
+    }
+
+    /**
+     * The provider of that name, or for {@code auto} the preferred one that is available.
+     *
+     * @throws RenderException when it was asked for by name and is not there
+     */
+    public static BackendProvider choose(String name) {
+        List<BackendProvider> all = installed();
+        List<BackendProvider> fitting =
+                all.stream().filter(p -> name.equals("auto") || name.equals(p.name())).toList();
+        return fitting.stream()
+                .filter(BackendProvider::available)
+                .findFirst()
+                .orElseThrow(() -> new RenderException(missing(name, fitting, all)));
+    }
+
+    private static String missing(
+            String name, List<BackendProvider> fitting, List<BackendProvider> all) {
+        String why =
+                fitting.isEmpty()
+                        ? "is not installed"
+                        : "cannot run: " + fitting.getFirst().describe();
+        return "back end '"
+                + name
+                + "' "
+                + why
+                + "; available: auto, "
+                + all.stream()
+                        .filter(BackendProvider::available)
+                        .map(BackendProvider::name)
+                        .collect(Collectors.joining(", "));
+    }
+}

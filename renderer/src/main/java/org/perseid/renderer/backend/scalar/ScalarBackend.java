@@ -1,0 +1,81 @@
+package org.perseid.renderer.backend.scalar;
+
+import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.backend.SplatBackend;
+import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * The specification in plain Java: the image is cut into tiles, each tile is drawn by one thread,
+ * in the order of the splats. Scratch memory is at most {@link #MAX_ENTRIES} tile entries.
+ */
+final class ScalarBackend implements SplatBackend {
+    /** Bound on the tile entries at a time (64 MiB); a batch with more is drawn in parts. */
+    private static final int MAX_ENTRIES = 1 << 24;
+
+    private final Workers workers;
+    private final int tilePx;
+    private @Nullable TileBins bins;
+
+    ScalarBackend(Workers workers, int tilePx) {
+        this.workers = workers;
+        this.tilePx = tilePx;
+    }
+
+    @Override
+    public void add(Splats splats, LinearImage image, StageTimes times) {
+        drawRange(splats, 0, splats.count(), image, new TileKernel.Add(), times);
+    }
+
+    @Override
+    public void absorb(Splats splats, double gray, LinearImage image, StageTimes times) {
+        drawRange(splats, 0, splats.count(), image, new TileKernel.Absorb(gray), times);
+    }
+
+    private void drawRange(
+            Splats splats,
+            int first,
+            int end,
+            LinearImage image,
+            TileKernel kernel,
+            StageTimes times) {
+        TileBins tiles = binsFor(image);
+        boolean binned =
+                times.time(
+                        "bin",
+                        () -> tiles.bin(splats, first, end, entryLimit(first, end), workers));
+        if (binned) {
+            times.time(
+                    "splat",
+                    () ->
+                            workers.run(
+                                    tiles.tiles(),
+                                    t -> drawTile(tiles, (int) t, splats, image, kernel)));
+        } else {
+            int middle = (first + end) >>> 1;
+            drawRange(splats, first, middle, image, kernel, times);
+            drawRange(splats, middle, end, image, kernel, times);
+        }
+    }
+
+    private static int entryLimit(int first, int end) {
+        return end - first <= 1 ? Integer.MAX_VALUE : MAX_ENTRIES;
+    }
+
+    private static void drawTile(
+            TileBins tiles, int tile, Splats splats, LinearImage image, TileKernel kernel) {
+        Tile area = new Tile(tiles.x0(tile), tiles.x1(tile), tiles.y0(tile), tiles.y1(tile));
+        for (int e = tiles.begin(tile); e < tiles.begin(tile + 1); e++) {
+            kernel.draw(splats, tiles.splat(e), area, image);
+        }
+    }
+
+    private TileBins binsFor(LinearImage image) {
+        if (bins == null || !bins.fits(image.width(), image.height())) {
+            bins = new TileBins(image.width(), image.height(), tilePx);
+        }
+        return bins;
+    }
+}

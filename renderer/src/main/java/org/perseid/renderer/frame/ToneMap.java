@@ -1,0 +1,74 @@
+package org.perseid.renderer.frame;
+
+import java.util.List;
+import org.perseid.renderer.model.ColorMap;
+import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * From a linear image to eight bits a channel: exposure 1 - exp(-S), then contrast * v^gamma +
+ * brightness, then truncation of 256 v, then colour bars. Reference: Splotch, sections "Images" and
+ * "Rendering".
+ *
+ * @param expose whether the image holds optical depths (emission) or finished radiance (absorption)
+ * @param gamma exponent
+ * @param contrast factor
+ * @param brightness summand
+ * @param flipY whether the sky direction is up in the picture; false is Splotch's way
+ * @param colorBars one colour map a bar, the first one lowest; empty for none
+ */
+public record ToneMap(
+        boolean expose,
+        double gamma,
+        double contrast,
+        double brightness,
+        boolean flipY,
+        List<ColorMap> colorBars) {
+    /** Rows of a colour bar. */
+    public static final int BAR_ROWS = 10;
+
+    /** The picture; the image is not changed. */
+    public Picture apply(LinearImage image, Workers workers) {
+        int width = image.width();
+        int height = image.height();
+        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(3, width), height)];
+        workers.run(
+                height,
+                row -> {
+                    int source = (flipY ? height - 1 - (int) row : (int) row) * width;
+                    int target = (int) row * width * 3;
+                    for (int x = 0; x < width; x++) {
+                        rgb[target + 3 * x] = level(image.red()[source + x]);
+                        rgb[target + 3 * x + 1] = level(image.green()[source + x]);
+                        rgb[target + 3 * x + 2] = level(image.blue()[source + x]);
+                    }
+                });
+        for (int k = 0; k < colorBars.size(); k++) {
+            drawBar(colorBars.get(k), height - (k + 1) * BAR_ROWS, width, height, rgb);
+        }
+        return new Picture(width, height, rgb);
+    }
+
+    private byte level(float linear) {
+        double v = expose ? -Math.expm1(-linear) : linear;
+        if (gamma != 1 || contrast != 1 || brightness != 0) {
+            v = contrast * Math.pow(Math.max(0, v), gamma) + brightness;
+        }
+        return quantize(v);
+    }
+
+    private static byte quantize(double v) {
+        return (byte) Math.clamp((long) (v * 256), 0, 255);
+    }
+
+    private static void drawBar(ColorMap map, int firstRow, int width, int height, byte[] rgb) {
+        for (int row = Math.max(0, firstRow); row < Math.min(height, firstRow + BAR_ROWS); row++) {
+            for (int x = 0; x < width; x++) {
+                for (int c = 0; c < 3; c++) {
+                    rgb[3 * (row * width + x) + c] = quantize(map.at(c, (float) x / width));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.perseid.renderer.model;
+
+/**
+ * What a frame is, besides camera and particles.
+ *
+ * @param width pixels, 1 to {@link #MAX_SIDE}
+ * @param height pixels, 1 to {@link #MAX_SIDE}
+ * @param minRadiusPx soft minimum of the splat size in pixels, at least 0
+ * @param boxSize period of the particles' positions around the target, in the file's length unit; 0
+ *     for none
+ * @param shading how light adds up
+ * @param tilePx side of a tile; does not change the picture
+ */
+public record FrameSettings(
+        int width, int height, double minRadiusPx, double boxSize, Shading shading, int tilePx) {
+    /** Largest width and height. */
+    public static final int MAX_SIDE = 32_768;
+
+    /** Largest number of pixels: three bytes each must fit one array. */
+    public static final long MAX_PIXELS = 700_000_000L;
+
+    /**
+     * @throws RenderException when the size is out of range
+     */
+    public FrameSettings {
+        if (width < 1
+                || height < 1
+                || width > MAX_SIDE
+                || height > MAX_SIDE
+                || (long) width * height > MAX_PIXELS) {
+            throw new RenderException(
+                    "picture size is "
+                            + width
+                            + "x"
+                            + height
+                            + "; each side must be in 1.."
+                            + MAX_SIDE
+                            + ", and the product at most "
+                            + MAX_PIXELS);
+        }
+        if (tilePx < 8 || tilePx > 4096) {
+            throw new RenderException("tile size is " + tilePx + "; must be in 8..4096 pixels");
+        }
+    }
+}

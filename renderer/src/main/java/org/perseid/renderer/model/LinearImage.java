@@ -1,0 +1,47 @@
+package org.perseid.renderer.model;
+
+/**
+ * Light before exposure: three planes of {@code width*height} floats, row by row, row 0 first;
+ * unit: optical depth for {@link Shading.Emission}, radiance in [0, 1] for {@link
+ * Shading.Absorption}. A back end writes it; whoever exposes it only reads.
+ */
+public final class LinearImage {
+    private final int width;
+    private final int height;
+    private final float[] red;
+    private final float[] green;
+    private final float[] blue;
+
+    /** A black image. */
+    public LinearImage(int width, int height) {
+        this.width = width;
+        this.height = height;
+        int pixels = Math.multiplyExact(width, height);
+        red = new float[pixels];
+        green = new float[pixels];
+        blue = new float[pixels];
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    /** The plane itself, not a copy. */
+    public float[] red() {
+        return red;
+    }
+
+    /** The plane itself, not a copy. */
+    public float[] green() {
+        return green;
+    }
+
+    /** The plane itself, not a copy. */
+    public float[] blue() {
+        return blue;
+    }
+}

@@ -1,0 +1,204 @@
+package org.perseid.renderer.model;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * The particles of one displayed type, in off-heap columns of {@code count} floats each: position,
+ * smoothing length, intensity and colour (one scalar, or three components). Whoever loads the set
+ * writes it once; it is read-only from then on. The creator closes it, which frees the columns.
+ *
+ * <p>Positions are relative to {@link #originX() the origin}, a point in double precision near the
+ * data, so that a small object far from zero keeps its digits.
+ */
+public final class ParticleSet implements AutoCloseable {
+    /** Layout of one value of a column. */
+    public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+    private final Arena arena = Arena.ofShared();
+    private final long capacity;
+    private final MemorySegment x;
+    private final MemorySegment y;
+    private final MemorySegment z;
+    private final MemorySegment smoothingLength;
+    private final MemorySegment intensity;
+    private final MemorySegment[] color;
+    private final double[] origin = new double[3];
+    private long count;
+    private FieldRange colorRange = FieldRange.EMPTY;
+    private FieldRange intensityRange = FieldRange.EMPTY;
+
+    /**
+     * Allocates the columns.
+     *
+     * @param count particles, at least 0
+     * @param vectorColor three colour columns instead of one
+     * @throws RenderException when the memory is not there; nothing stays allocated
+     */
+    public ParticleSet(long count, boolean vectorColor) {
+        this.count = count;
+        this.capacity = count;
+        try {
+            x = column();
+            y = column();
+            z = column();
+            smoothingLength = column();
+            intensity = column();
+            color = new MemorySegment[vectorColor ? 3 : 1];
+            for (int k = 0; k < color.length; k++) {
+                color[k] = column();
+            }
+        } catch (RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private MemorySegment column() {
+        return OffHeap.allocate(
+                arena, Math.multiplyExact(capacity, 4L), "a column of " + capacity + " particles");
+    }
+
+    /** Bytes a particle takes in the columns. */
+    public int bytesPerParticle() {
+        return 4 * (5 + color.length);
+    }
+
+    public long count() {
+        return count;
+    }
+
+    /** x relative to the origin, in the file's length unit. */
+    public MemorySegment x() {
+        return x;
+    }
+
+    /** y relative to the origin, in the file's length unit. */
+    public MemorySegment y() {
+        return y;
+    }
+
+    /** z relative to the origin, in the file's length unit. */
+    public MemorySegment z() {
+        return z;
+    }
+
+    /** Radius of the kernel's support, in the file's length unit; finite and above zero. */
+    public MemorySegment smoothingLength() {
+        return smoothingLength;
+    }
+
+    /** Intensity as read; finite. */
+    public MemorySegment intensity() {
+        return intensity;
+    }
+
+    /** Colour component k as read; finite. */
+    public MemorySegment color(int k) {
+        return color[k];
+    }
+
+    public boolean vectorColor() {
+        return color.length == 3;
+    }
+
+    public double originX() {
+        return origin[0];
+    }
+
+    public double originY() {
+        return origin[1];
+    }
+
+    public double originZ() {
+        return origin[2];
+    }
+
+    /** Range of the raw colour values, of all components together. */
+    public FieldRange colorRange() {
+        return colorRange;
+    }
+
+    /** Range of the raw intensities. */
+    public FieldRange intensityRange() {
+        return intensityRange;
+    }
+
+    /** For the loader: the point that the position columns are relative to. */
+    public void setOrigin(double ox, double oy, double oz) {
+        origin[0] = ox;
+        origin[1] = oy;
+        origin[2] = oz;
+    }
+
+    /** For the loader: the ranges of what it wrote. */
+    public void setRanges(FieldRange newColorRange, FieldRange newIntensityRange) {
+        colorRange = newColorRange;
+        intensityRange = newIntensityRange;
+    }
+
+    /** For the loader: colours the particles by their smoothing length, which must be there. */
+    public void colorBySmoothingLength() {
+        MemorySegment.copy(smoothingLength, 0, color[0], 0, 4 * count);
+        colorRange = rangeOf(smoothingLength, 0);
+    }
+
+    /** Range of the positions along an axis (0 x, 1 y, 2 z), in the file's coordinates. */
+    public FieldRange extent(int axis) {
+        return rangeOf(axis == 0 ? x : axis == 1 ? y : z, origin[axis]);
+    }
+
+    private FieldRange rangeOf(MemorySegment column, double offset) {
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        double minPositive = Double.POSITIVE_INFINITY;
+        for (long i = 0; i < count; i++) {
+            double v = column.getAtIndex(FLOAT, i) + offset;
+            min = Math.min(min, v);
+            max = Math.max(max, v);
+            minPositive = v > 0 && v < minPositive ? v : minPositive;
+        }
+        return new FieldRange(min, max, minPositive);
+    }
+
+    /**
+     * For the loader: keeps the particles for which {@code keep} holds, in their order.
+     *
+     * @return how many were dropped
+     */
+    public long retain(java.util.function.LongPredicate keep) {
+        long kept = 0;
+        for (long i = 0; i < count; i++) {
+            if (keep.test(i)) {
+                if (kept != i) {
+                    move(i, kept);
+                }
+                kept++;
+            }
+        }
+        long dropped = count - kept;
+        count = kept;
+        return dropped;
+    }
+
+    private void move(long from, long to) {
+        moveValue(x, from, to);
+        moveValue(y, from, to);
+        moveValue(z, from, to);
+        moveValue(smoothingLength, from, to);
+        moveValue(intensity, from, to);
+        for (MemorySegment column : color) {
+            moveValue(column, from, to);
+        }
+    }
+
+    private static void moveValue(MemorySegment column, long from, long to) {
+        column.setAtIndex(FLOAT, to, column.getAtIndex(FLOAT, from));
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,45 @@
+package org.perseid.renderer.model;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Percentiles of a column, from an evenly spaced sample: the same for the same data, whatever the
+ * threads.
+ */
+public final class Percentiles {
+    private static final long MAX_SAMPLE = 1L << 20;
+
+    private Percentiles() {}
+
+    /**
+     * The sorted sample of transformed values; values without a logarithm are left out.
+     *
+     * @param column {@code count} floats
+     * @return ascending, possibly empty
+     */
+    public static float[] sample(MemorySegment column, long count, Transform transform) {
+        long stride = Math.max(1, Math.ceilDiv(count, MAX_SAMPLE));
+        float[] values = new float[(int) Math.ceilDiv(count, stride)];
+        int n = 0;
+        for (long i = 0; i < count; i += stride) {
+            float v = column.getAtIndex(ParticleSet.FLOAT, i);
+            if (transform != Transform.LOG10 || v > 0) {
+                values[n++] = transform.apply(v);
+            }
+        }
+        float[] sorted = Arrays.copyOf(values, n);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
+    /**
+     * The value below which the given part of the sample lies.
+     *
+     * @param sorted not empty
+     * @param part in [0, 1]
+     */
+    public static float at(float[] sorted, double part) {
+        return sorted[(int) Math.round(part * (sorted.length - 1))];
+    }
+}

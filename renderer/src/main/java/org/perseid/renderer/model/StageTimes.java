@@ -1,0 +1,46 @@
+package org.perseid.renderer.model;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Wall-clock seconds by stage, in the order in which the stages first began. Used by one thread.
+ */
+public final class StageTimes {
+    private final LongSupplier nanoClock;
+    private final Map<String, Long> nanos = new LinkedHashMap<>();
+
+    public StageTimes(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+    }
+
+    /** Runs the work and adds its time to the stage. */
+    public <T> T time(String stage, Supplier<T> work) {
+        long start = nanoClock.getAsLong();
+        try {
+            return work.get();
+        } finally {
+            nanos.merge(stage, nanoClock.getAsLong() - start, Long::sum);
+        }
+    }
+
+    /** Runs the work and adds its time to the stage. */
+    public void time(String stage, Runnable work) {
+        Boolean _ =
+                time(
+                        stage,
+                        () -> {
+                            work.run();
+                            return true;
+                        });
+    }
+
+    /** Seconds by stage. */
+    public Map<String, Double> seconds() {
+        Map<String, Double> out = new LinkedHashMap<>();
+        nanos.forEach((stage, n) -> out.put(stage, n * 1e-9));
+        return out;
+    }
+}
