@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
                 "Measure on this machine, with the built-in data set; the tables of docs/performance.md.")
 final class BenchCommand implements Callable<Integer> {
     private static final long SEED = 1;
-    private static final int REPEATS = 5;
+    private static final int REPEATS = 15;
 
     /** What to measure. */
     enum What {

@@ -1,5 +1,6 @@
 package org.perseid.app;
 
+import java.util.List;
 import org.perseid.io.InputException;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
@@ -27,6 +28,12 @@ final class CommonOptions {
             throw new InputException("--threads is " + threads + "; must be in 1.." + MAX_THREADS);
         }
         return new Workers(threads);
+    }
+
+    /** The same options for another command. */
+    List<String> asArguments() {
+        String threadsOption = "--threads=" + threads;
+        return quiet ? List.of(threadsOption, "--quiet") : List.of(threadsOption);
     }
 
     Reporter reporter() {

@@ -3,6 +3,8 @@ package org.perseid.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.perseid.io.AtomicFile;
@@ -61,7 +63,10 @@ final class DemoCommand implements Callable<Integer> {
                         particles,
                         seconds));
         copyParameters(parameters);
-        int code = Main.run("render", parameters.toString(), "outfile=" + folder.resolve("galaxy"));
+        List<String> render = new ArrayList<>(List.of("render", parameters.toString()));
+        render.addAll(options.asArguments());
+        render.add("outfile=" + folder.resolve("galaxy"));
+        int code = Main.run(render.toArray(new String[0]));
         if (code == Main.OK) {
             reporter.note(
                     "look at "

@@ -64,12 +64,22 @@ public final class Main {
     static int run(String... args) {
         CommandLine line = new CommandLine(new Main());
         line.setExecutionExceptionHandler((e, l, parsed) -> explain(e, List.of(args)));
+        line.setParameterExceptionHandler(Main::explainUsage);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         try {
             return line.execute(args);
         } catch (OutOfMemoryError | InternalError | StackOverflowError e) {
             return explain(e, List.of(args));
         }
+    }
+
+    private static int explainUsage(CommandLine.ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        error(String.valueOf(e.getMessage()));
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        command.getErr().println("see " + command.getCommandSpec().qualifiedName() + " --help");
+        return BAD_INPUT;
     }
 
     private static int explain(Throwable e, List<String> args) {

@@ -85,7 +85,7 @@ final class CosmicWeb {
     }
 
     private double halo(SplittableRandom random, long n, Galaxy.Sample s) {
-        int node = random.nextInt(NODES);
+        int node = random.nextInt(1, NODES);
         double scale = HALO_SCALE * (0.5 + (double) node / NODES);
         double radius;
         do {

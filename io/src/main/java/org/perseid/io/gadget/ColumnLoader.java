@@ -24,11 +24,7 @@ final class ColumnLoader {
     /** Rows of a piece. */
     private static final int PIECE = 1 << 16;
 
-    /**
-     * Rows at a time within a piece: what is read stays in the core's own cache until it is in the
-     * columns.
-     */
-    private static final int STEP = 1 << 12;
+    private static final FieldRange ONE = new FieldRange(1, 1, 1);
 
     private final GadgetSnapshot snapshot;
     private final List<LoadRequest> requests;
@@ -78,19 +74,11 @@ final class ColumnLoader {
         workers.runSlices(
                 block.rows()[type],
                 PIECE,
-                (first, end) -> {
-                    ValueReader reader = new ValueReader(file, block);
-                    double[] values = new double[STEP * block.components()];
-                    RangeFinder finder = new RangeFinder();
-                    for (long row = first; row < end; row += STEP) {
-                        int n = (int) Math.min(STEP, end - row) * block.components();
-                        reader.doubles(block.offset(type, row), n, values);
-                        for (int i = 0; i < n; i++) {
-                            finder.add(values[i]);
-                        }
-                    }
-                    range.accumulateAndGet(finder.range(), FieldRange::merge);
-                });
+                (first, end) ->
+                        range.accumulateAndGet(
+                                new PieceReader(file, block, type)
+                                        .range(first, (int) (end - first)),
+                                FieldRange::merge));
         return range.get();
     }
 
@@ -206,45 +194,25 @@ final class ColumnLoader {
         }
 
         private void readPositions(GadgetFile file, Block block, long row, int n, long out) {
-            ValueReader reader = new ValueReader(file, block);
-            float[] values = new float[3 * STEP];
-            double[] wide = block.element() == Block.Element.F8 ? new double[3 * STEP] : null;
-            boolean finite = true;
-            for (int done = 0; done < n; done += STEP) {
-                int rows = Math.min(STEP, n - done);
-                long at = block.offset(request.fileType(), row + done);
-                if (wide == null) {
-                    reader.floats(at, 3 * rows, values);
-                } else {
-                    reader.doubles(at, 3 * rows, wide);
-                    for (int i = 0; i < 3 * rows; i += 3) {
-                        values[i] = (float) (wide[i] - set.originX());
-                        values[i + 1] = (float) (wide[i + 1] - set.originY());
-                        values[i + 2] = (float) (wide[i + 2] - set.originZ());
-                    }
-                }
-                finite &= deinterleave(values, rows, set.x(), set.y(), set.z(), out + done);
-            }
-            if (!finite) {
+            double[] origin = {set.originX(), set.originY(), set.originZ()};
+            MemorySegment[] columns = {set.x(), set.y(), set.z()};
+            PieceReader reader = new PieceReader(file, block, request.fileType());
+            if (!reader.positions(row, n, origin, columns, out)) {
                 suspicious.set(true);
             }
         }
 
         private void readSizes(GadgetFile file, @Nullable Block block, long row, int n, long out) {
             if (block == null) {
-                fill(set.smoothingLength(), out, n, (float) request.fixedSize());
+                PieceReader.fill(set.smoothingLength(), out, n, (float) request.fixedSize());
                 return;
             }
-            FieldRange range =
-                    readScalars(
-                            file,
-                            block,
-                            row,
-                            n,
-                            (float) request.sizeFactor(),
-                            set.smoothingLength(),
-                            out);
-            if (!(range.min() > 0)) {
+            float factor = (float) request.sizeFactor();
+            RangeFinder found =
+                    new PieceReader(file, block, request.fileType())
+                            .scalars(row, n, factor, set.smoothingLength(), out);
+            note(found);
+            if (!(found.range().min() > 0)) {
                 suspicious.set(true);
             }
         }
@@ -252,76 +220,40 @@ final class ColumnLoader {
         private void readIntensities(
                 GadgetFile file, @Nullable Block block, long row, int n, long out) {
             if (block == null) {
-                fill(set.intensity(), out, n, 1f);
-                intensityRange.accumulateAndGet(new FieldRange(1, 1, 1), FieldRange::merge);
+                PieceReader.fill(set.intensity(), out, n, 1f);
+                intensityRange.accumulateAndGet(ONE, FieldRange::merge);
                 return;
             }
-            intensityRange.accumulateAndGet(
-                    readScalars(file, block, row, n, 1f, set.intensity(), out), FieldRange::merge);
+            RangeFinder found =
+                    new PieceReader(file, block, request.fileType())
+                            .scalars(row, n, 1f, set.intensity(), out);
+            note(found);
+            intensityRange.accumulateAndGet(found.range(), FieldRange::merge);
         }
 
         private void readColors(GadgetFile file, @Nullable Block block, long row, int n, long out) {
-            float factor = (float) request.colorFactor();
             if (block == null) {
-                for (int k = 0; k < (request.vectorColor() ? 3 : 1); k++) {
-                    fill(set.color(k), out, n, 1f);
-                }
-                colorRange.accumulateAndGet(new FieldRange(1, 1, 1), FieldRange::merge);
-            } else if (request.vectorColor()) {
-                readVectors(file, block, row, n, factor, out);
+                PieceReader.fill(set.color(0), out, n, 1f);
+                colorRange.accumulateAndGet(ONE, FieldRange::merge);
+                return;
+            }
+            float factor = (float) request.colorFactor();
+            PieceReader reader = new PieceReader(file, block, request.fileType());
+            RangeFinder found;
+            if (request.vectorColor()) {
+                MemorySegment[] columns = {set.color(0), set.color(1), set.color(2)};
+                found = reader.vectors(row, n, factor, columns, out);
             } else {
-                colorRange.accumulateAndGet(
-                        readScalars(file, block, row, n, factor, set.color(0), out),
-                        FieldRange::merge);
+                found = reader.scalars(row, n, factor, set.color(0), out);
             }
+            note(found);
+            colorRange.accumulateAndGet(found.range(), FieldRange::merge);
         }
 
-        private FieldRange readScalars(
-                GadgetFile file,
-                Block block,
-                long row,
-                int n,
-                float factor,
-                MemorySegment column,
-                long out) {
-            ValueReader reader = new ValueReader(file, block);
-            float[] values = new float[STEP];
-            RangeFinder finder = new RangeFinder();
-            for (int done = 0; done < n; done += STEP) {
-                int rows = Math.min(STEP, n - done);
-                reader.floats(block.offset(request.fileType(), row + done), rows, values);
-                for (int i = 0; i < rows; i++) {
-                    float v = values[i] * factor;
-                    finder.add(v);
-                    column.setAtIndex(ParticleSet.FLOAT, out + done + i, v);
-                }
-            }
-            if (finder.sawNonFinite()) {
+        private void note(RangeFinder found) {
+            if (found.sawNonFinite()) {
                 suspicious.set(true);
             }
-            return finder.range();
-        }
-
-        private void readVectors(
-                GadgetFile file, Block block, long row, int n, float factor, long out) {
-            ValueReader reader = new ValueReader(file, block);
-            float[] values = new float[3 * STEP];
-            RangeFinder finder = new RangeFinder();
-            for (int done = 0; done < n; done += STEP) {
-                int rows = Math.min(STEP, n - done);
-                reader.floats(block.offset(request.fileType(), row + done), 3 * rows, values);
-                for (int i = 0; i < 3 * rows; i++) {
-                    values[i] *= factor;
-                    finder.add(values[i]);
-                }
-                boolean _ =
-                        deinterleave(
-                                values, rows, set.color(0), set.color(1), set.color(2), out + done);
-            }
-            if (finder.sawNonFinite()) {
-                suspicious.set(true);
-            }
-            colorRange.accumulateAndGet(finder.range(), FieldRange::merge);
         }
 
         Loaded finish() {
@@ -331,36 +263,5 @@ final class ColumnLoader {
             }
             return new Loaded(set, sizeMissing, bytes);
         }
-    }
-
-    private static void fill(MemorySegment column, long from, int n, float value) {
-        for (long i = from; i < from + n; i++) {
-            column.setAtIndex(ParticleSet.FLOAT, i, value);
-        }
-    }
-
-    /**
-     * Spreads triples over three columns.
-     *
-     * @return whether all values are finite
-     */
-    private static boolean deinterleave(
-            float[] triples,
-            int rows,
-            MemorySegment a,
-            MemorySegment b,
-            MemorySegment c,
-            long out) {
-        float zeroOrNan = 0f;
-        for (int i = 0; i < rows; i++) {
-            float p = triples[3 * i];
-            float q = triples[3 * i + 1];
-            float r = triples[3 * i + 2];
-            a.setAtIndex(ParticleSet.FLOAT, out + i, p);
-            b.setAtIndex(ParticleSet.FLOAT, out + i, q);
-            c.setAtIndex(ParticleSet.FLOAT, out + i, r);
-            zeroOrNan += 0f * p + 0f * q + 0f * r;
-        }
-        return zeroOrNan == 0f;
     }
 }

@@ -35,6 +35,20 @@ final class ValueReader {
         }
     }
 
+    /** Like {@link #floats}, as the bits of the floats. */
+    void bits(long at, int n, int[] out) {
+        if (block.element() == Block.Element.F4) {
+            MemorySegment.copy(
+                    slice(at, n), ValueLayout.JAVA_INT_UNALIGNED.withOrder(order), 0, out, 0, n);
+            return;
+        }
+        float[] values = new float[n];
+        floats(at, n, values);
+        for (int i = 0; i < n; i++) {
+            out[i] = Float.floatToRawIntBits(values[i]);
+        }
+    }
+
     /**
      * Reads values of any type as double precision.
      *

@@ -14,7 +14,10 @@ public final class AutoView {
     public static final double FOV_DEG = 45;
 
     /** Part of the particles that lie within the view. */
-    private static final double PART = 0.95;
+    private static final double PART = 0.9;
+
+    /** All are in view when the farthest is not farther than this, in radii of that part. */
+    private static final double COMPACT = 1.5;
 
     /** Direction from the target to the eye: a little from above. */
     private static final Vec3 DIRECTION = new Vec3(0.25, -0.8, 0.55).normalized();
@@ -25,7 +28,8 @@ public final class AutoView {
 
     /**
      * A perspective camera, z up: looks at the middle of the box when the data fills one, else at
-     * the median of the positions, from where 95 % of the particles are in view.
+     * the median of the positions, from where 90 % of the particles are in view, or all where none
+     * is far out.
      *
      * @param sets at least one with particles
      * @param boxSize side of the periodic box, 0 for none
@@ -35,7 +39,10 @@ public final class AutoView {
         boolean fillsBox = shown.stream().anyMatch(s -> fills(s, boxSize));
         Vec3 middle = fillsBox ? new Vec3(boxSize / 2, boxSize / 2, boxSize / 2) : median(shown);
         double radius = fillsBox ? 0.62 * boxSize : radius(shown, middle);
-        double distance = 1.1 * Math.max(radius, 1e-30) / Math.tan(Math.toRadians(FOV_DEG / 2));
+        double distance =
+                1.1
+                        * Math.max(radius, 1e-6 * (middle.length() + 1e-20))
+                        / Math.tan(Math.toRadians(FOV_DEG / 2));
         return Camera.perspective(middle.plus(DIRECTION.times(distance)), middle, UP, FOV_DEG);
     }
 
@@ -75,7 +82,9 @@ public final class AutoView {
                 distances[k] = Math.sqrt(dx * dx + dy * dy + dz * dz);
             }
             Arrays.sort(distances);
-            largest = Math.max(largest, distances[(int) (PART * (distances.length - 1))]);
+            double most = distances[(int) (PART * (distances.length - 1))];
+            double all = distances[distances.length - 1];
+            largest = Math.max(largest, all < COMPACT * most ? all : most);
         }
         return largest;
     }

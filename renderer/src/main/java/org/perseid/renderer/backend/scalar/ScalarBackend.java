@@ -13,15 +13,17 @@ import org.perseid.renderer.model.Workers;
  */
 final class ScalarBackend implements SplatBackend {
     /** Bound on the tile entries at a time (64 MiB); a batch with more is drawn in parts. */
-    private static final int MAX_ENTRIES = 1 << 24;
+    static final int MAX_ENTRIES = 1 << 24;
 
     private final Workers workers;
     private final int tilePx;
+    private final int maxEntries;
     private @Nullable TileBins bins;
 
-    ScalarBackend(Workers workers, int tilePx) {
+    ScalarBackend(Workers workers, int tilePx, int maxEntries) {
         this.workers = workers;
         this.tilePx = tilePx;
+        this.maxEntries = maxEntries;
     }
 
     @Override
@@ -60,8 +62,8 @@ final class ScalarBackend implements SplatBackend {
         }
     }
 
-    private static int entryLimit(int first, int end) {
-        return end - first <= 1 ? Integer.MAX_VALUE : MAX_ENTRIES;
+    private int entryLimit(int first, int end) {
+        return end - first <= 1 ? Integer.MAX_VALUE : maxEntries;
     }
 
     private static void drawTile(

@@ -28,6 +28,6 @@ public final class ScalarProvider implements BackendProvider {
 
     @Override
     public SplatBackend open(Workers workers, int tilePx) {
-        return new ScalarBackend(workers, tilePx);
+        return new ScalarBackend(workers, tilePx, ScalarBackend.MAX_ENTRIES);
     }
 }

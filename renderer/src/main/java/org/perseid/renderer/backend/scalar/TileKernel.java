@@ -60,12 +60,12 @@ sealed interface TileKernel {
 
     /** First integer above v, at least low. */
     private static int firstInside(float v, int low) {
-        return Math.max(low, (int) Math.floor(v) + 1);
+        return Math.max(low, (int) (Math.floor(v) + 1));
     }
 
     /** One beyond the last integer that is at most v, at most high. */
     private static int endInside(float v, int high) {
-        return Math.min(high, (int) Math.floor(v) + 1);
+        return Math.min(high, (int) (Math.floor(v) + 1));
     }
 
     /** Emission: S += w e. */

@@ -1,0 +1,259 @@
+package org.perseid.io.par;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.perseid.io.InputException;
+import org.perseid.io.TestReporter;
+import org.perseid.renderer.model.Projection;
+import org.perseid.renderer.model.Shading;
+import org.perseid.renderer.model.Transform;
+
+class JobReaderTest {
+    private static final String GOOD =
+            """
+            simtype=2
+            infile = snap_   # a comment
+            outfile=out
+            palette0=viridis
+            size_fix0=0
+            camera_x=1
+            camera_y=2
+            camera_z=3
+            lookat_x=0
+            lookat_y=0
+            lookat_z=0
+            """;
+
+    @TempDir private Path folder;
+    private final TestReporter reporter = new TestReporter();
+
+    private RenderJob read(String text, String... overrides) {
+        Problems problems = new Problems();
+        return JobReader.read(
+                ParameterTable.parse(text, "t.par", folder, List.of(overrides), problems),
+                reporter);
+    }
+
+    private void assertError(String text, String message) {
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void defaultsAreSplotchs() {
+        RenderJob job = read(GOOD);
+        assertThat(job.width()).isEqualTo(800);
+        assertThat(job.height()).isEqualTo(800);
+        assertThat(job.camera().fovDeg()).isEqualTo(45);
+        assertThat(job.camera().projection()).isEqualTo(Projection.PERSPECTIVE);
+        assertThat(job.camera().zMax()).isEqualTo(1e23);
+        assertThat(job.periodic()).isTrue();
+        assertThat(job.shading()).isEqualTo(new Shading.Emission());
+        assertThat(job.minRadiusPx()).isEqualTo(1);
+        assertThat(job.format()).isEqualTo(PictureFormat.PNG);
+        assertThat(job.logFile()).isTrue();
+        assertThat(job.types()).hasSize(1);
+        assertThat(job.types().getFirst().style().brightness()).isEqualTo(1);
+        assertThat(job.types().getFirst().request().fileType()).isZero();
+        assertThat(job.frame(50).boxSize()).isEqualTo(50);
+        assertThat(reporter.warnings).isEmpty();
+    }
+
+    @Test
+    void overridesBeatTheFileAndTheLastOneWins() {
+        RenderJob job = read(GOOD, "xres=100", "xres=200", "yres=50", "periodic=no");
+        assertThat(job.width()).isEqualTo(200);
+        assertThat(job.height()).isEqualTo(50);
+        assertThat(job.frame(50).boxSize()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e3, 1000", "1000.0, 1000", "+7, 7", "8e0, 8"})
+    void wholeNumbersMayBeWrittenAsReals(String text, int value) {
+        assertThat(read(GOOD, "xres=" + text).width()).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t", "Y", "TRUE", ".true.", "yes", "1", "on"})
+    void truthHasManyNames(String text) {
+        assertThat(read(GOOD, "colorbar=" + text).tone().colorBar()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"f", "N", "False", ".FALSE.", "no", "0", "off"})
+    void soHasFalsehood(String text) {
+        assertThat(read(GOOD, "projection=" + text).camera().projection())
+                .isEqualTo(Projection.ORTHOGRAPHIC);
+    }
+
+    @Test
+    void allProblemsAreReportedTogetherWithTheirLines() {
+        String text =
+                GOOD
+                        + "fov=190\nxres=12x\nyres=-4\ncolorbar=maybe\nbrightness0=nan\nsort_type=9\npalette0=virids\n";
+        assertThatThrownBy(() -> read(text))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("t.par:12: fov: is 190.0; must be in (0, 180) degrees")
+                .hasMessageContaining("t.par:13: xres: is '12x'; must be a whole number")
+                .hasMessageContaining("t.par:14: yres: is -4; must be in 1 .. 32768")
+                .hasMessageContaining("t.par:15: colorbar: is 'maybe'; must be true or false")
+                .hasMessageContaining("t.par:16: brightness0: is 'nan'; must be a number")
+                .hasMessageContaining("t.par:17: sort_type: is 9; must be in 0 .. 4")
+                .hasMessageContaining("t.par:18: palette0: no palette file")
+                .hasMessageContaining("did you mean viridis?");
+    }
+
+    @Test
+    void missingKeysAreAllNamed() {
+        assertThatThrownBy(() -> read("ptypes=1\n"))
+                .hasMessageContaining("t.par: infile: missing")
+                .hasMessageContaining("t.par: outfile: missing")
+                .hasMessageContaining("t.par: palette0: missing")
+                .hasMessageContaining("t.par: camera_x: missing")
+                .hasMessageContaining("t.par: lookat_z: missing");
+    }
+
+    @Test
+    void unknownAndRepeatedKeysAndBrokenLinesAreWarnings() {
+        read(GOOD + "brightnes0=3\nxres=10\nxres=20\nnonsense\n=5\ncolor_min7=1\n");
+        assertThat(reporter.warnings)
+                .contains(
+                        "t.par:12: brightnes0: unknown key, ignored; did you mean brightness0?",
+                        "t.par:14: xres: given again (first at t.par:13); this value is used",
+                        "t.par:15: 'nonsense' has no '='; the line is ignored",
+                        "t.par:16: no key before '='; the line is ignored",
+                        "t.par:17: color_min7: ignored: ptypes=1 shows the types 0 to 0");
+    }
+
+    @Test
+    void keysOfLaterFeaturesAreErrorsUnlessTheyAreOff() {
+        read(
+                GOOD
+                        + "dome=false\npanorama=F\nEyeSeparation=0\nscene_file=\nboost=n\ninterpolation_mode=0\n");
+        assertError(GOOD + "dome=true\n", "t.par:12: dome: not supported yet (180 degree fisheye)");
+        assertError(GOOD + "EyeSeparation=2\n", "EyeSeparation: not supported yet");
+        assertError(GOOD + "scene_file=a.scene\n", "scene_file: not supported yet");
+        assertError(GOOD + "simtype=8\n", "simtype: reader 8 is not supported yet; supported: 2");
+        assertError(GOOD + "pictype=1\n", "pictype: 1 is no longer a format");
+    }
+
+    @Test
+    void impossibleCamerasAreErrors() {
+        assertError(GOOD + "camera_x=0\ncamera_y=0\ncamera_z=0\n", "the camera is at its target");
+        assertError(GOOD + "camera_x=0\ncamera_y=0\n", "sky is parallel to the view");
+        assertError(GOOD + "zmin=10\nzmax=5\n", "must be above zmin");
+    }
+
+    @Test
+    void aSizeLabelIsReadWithoutSizeFixAndAFixedSizeIsToldToHideIt() {
+        String text = GOOD.replace("size_fix0=0\n", "");
+        assertThat(read(text).types().getFirst().request().fixedSize()).isEqualTo(1);
+        assertThat(reporter.warnings.getFirst()).contains("size_fix0: not given");
+        reporter.warnings.clear();
+        assertThat(read(text + "size_label0=HSML\n").types().getFirst().request().fixedSize())
+                .isZero();
+        assertThat(reporter.warnings).isEmpty();
+        read(text + "size_label0=HSML\nsize_fix0=3\n");
+        assertThat(reporter.warnings.getFirst())
+                .contains("size_label0: not read, because size_fix0=3.0");
+    }
+
+    @Test
+    void colourAndIntensityAreTransformed() {
+        RenderJob job =
+                read(
+                        GOOD
+                                + "color_log0=T\ncolor_asinh0=T\nintensity_log0=T\ncolor_min0=-2\ncolor_max0=3\ncolor_label0=U\ncolor_present0=1\n");
+        assertThat(job.types().getFirst().style().colorTransform()).isEqualTo(Transform.LOG10);
+        assertThat(job.types().getFirst().style().intensityTransform()).isEqualTo(Transform.LOG10);
+        assertThat(job.types().getFirst().request().present()).containsEntry("U", 1);
+        assertError(
+                GOOD + "color_min0=4\ncolor_max0=3\n",
+                "color_max0: is 3.0, below color_min0 = 4.0");
+        assertThat(read(GOOD + "color_label0=smoothing_length\n").types().getFirst().colorBySize())
+                .isTrue();
+    }
+
+    @Test
+    void aVectorColourNeedsNoPaletteButAField() {
+        String text = GOOD.replace("palette0=viridis\n", "") + "color_is_vector0=T\n";
+        assertError(text, "color_is_vector0: needs color_label0");
+        assertThat(read(text + "color_label0=VEL\n").types().getFirst().style().colorMap())
+                .isNull();
+    }
+
+    @Test
+    void absorptionHasItsOrder() {
+        assertThat(read(GOOD + "a_eq_e=F\ngray_absorption=0.5\nsort_type=4\n").shading())
+                .isEqualTo(new Shading.Absorption(0.5, Shading.DrawOrder.RADIUS_DESCENDING));
+    }
+
+    @Test
+    void snapshotsAreFoundBySplotchsRuleAndByTheirPlainName() throws IOException {
+        Files.createDirectories(folder.resolve("data/dir_007"));
+        Files.createFile(folder.resolve("data/dir_007/snap_007.0"));
+        Files.createFile(folder.resolve("plain"));
+        RenderJob job = read(GOOD + "datadir=data\nsnapdir=dir_\nfidx=7.6\n");
+        assertThat(job.source().path()).isEqualTo(folder.resolve("data/dir_007/snap_007.0"));
+        assertThat(read(GOOD, "infile=plain").source().path()).isEqualTo(folder.resolve("plain"));
+        assertThatThrownBy(() -> read(GOOD).source().path())
+                .hasMessageContaining("no snapshot " + folder.resolve("snap_000"));
+    }
+
+    @Test
+    void aJobCanBeWrittenAsATextThatNeedsNoFolder() throws IOException {
+        Files.writeString(folder.resolve("my.pal"), "mine\n0100\n1\n1 2 3\n");
+        RenderJob job = read(GOOD, "palette0=my.pal", "xres=77");
+        String text = job.selfContainedText(folder.resolve("snap_000"));
+        assertThat(text)
+                .contains("infile=" + folder.resolve("snap_000") + "\n")
+                .contains("palette0=" + folder.resolve("my.pal") + "\n")
+                .contains("xres=77\n");
+        RenderJob again =
+                JobReader.read(
+                        ParameterTable.parse(
+                                text, "again", Path.of("/"), List.of(), new Problems()),
+                        reporter);
+        assertThat(again.width()).isEqualTo(77);
+    }
+
+    @Test
+    void filesThatAreNoParameterFilesAreToldSo() throws IOException {
+        Problems problems = new Problems();
+        ParameterTable.parse("a\0b", "x", folder, List.of("novalue"), problems);
+        assertThat(problems.errors().getFirst()).contains("is no text");
+        assertThatThrownBy(() -> ParameterTable.read(folder.resolve("no.par"), List.of(), problems))
+                .hasMessageContaining("no such parameter file");
+        assertThatThrownBy(() -> ParameterTable.read(folder, List.of(), problems))
+                .hasMessageContaining("is a folder");
+        Path large = folder.resolve("large.par");
+        Files.write(large, new byte[(4 << 20) + 1]);
+        assertThatThrownBy(() -> ParameterTable.read(large, List.of(), problems))
+                .hasMessageContaining("a parameter file has at most");
+        Path bad = Files.writeString(folder.resolve("bad.par"), GOOD);
+        ParameterTable.read(bad, List.of("novalue"), problems);
+        assertThat(problems.errors().getLast())
+                .isEqualTo("command line: 'novalue' is no key=value");
+    }
+
+    @Test
+    void aFloodOfProblemsIsCut() {
+        StringBuilder text = new StringBuilder(GOOD);
+        for (int i = 0; i < 500; i++) {
+            text.append("x").append(i).append("y=1\nbrightness0=q").append(i).append('\n');
+        }
+        assertThatThrownBy(() -> read(text + "xres=q\n")).hasMessageNotContaining("x400y");
+        assertThat(reporter.warnings.size()).isLessThan(60);
+    }
+}
