@@ -3,6 +3,7 @@ package org.perseid.io.gadget;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -109,28 +110,15 @@ final class BlockRules {
         }
         int preferred = positionBytes == 8 ? 8 : 4;
         int[] widths = {preferred, 12 - preferred};
-        if (ruleTypes != UNKNOWN) {
-            Block block =
-                    fitAny(
-                            name,
-                            record,
-                            header,
-                            integer,
-                            widths,
-                            rule.components,
-                            new int[] {ruleTypes});
-            if (block != null) {
-                return block;
-            }
+        int[] usual = ruleTypes == UNKNOWN ? new int[0] : new int[] {ruleTypes};
+        if (integer || name.equals("POS") || name.equals("VEL")) {
+            return fitAny(name, record, header, integer, widths, rule.components, usual);
         }
-        if (name.equals("POS") || name.equals("VEL")) {
-            return null;
-        }
-        int[] masks = likelyTypes();
-        Block block = fitAny(name, record, header, integer, widths, rule.components, masks);
+        int[] masks = IntStream.concat(IntStream.of(usual), likelyTypes()).toArray();
+        Block block = fitAny(name, record, header, false, widths, rule.components, masks);
         return block != null
                 ? block
-                : fitAny(name, record, header, integer, widths, 4 - rule.components, masks);
+                : fitAny(name, record, header, false, widths, 4 - rule.components, masks);
     }
 
     /** The block with exactly these types; null when they do not fit the length. */
@@ -189,15 +177,8 @@ final class BlockRules {
     }
 
     /** All types, gas, stars, gas and stars, then every other set. */
-    private static int[] likelyTypes() {
-        int[] masks = new int[4 + ALL];
-        masks[0] = ALL;
-        masks[1] = GAS;
-        masks[2] = STARS;
-        masks[3] = GAS | STARS;
-        for (int mask = 1; mask <= ALL; mask++) {
-            masks[3 + mask] = mask;
-        }
-        return masks;
+    private static IntStream likelyTypes() {
+        return IntStream.concat(
+                IntStream.of(ALL, GAS, STARS, GAS | STARS), IntStream.rangeClosed(1, ALL));
     }
 }

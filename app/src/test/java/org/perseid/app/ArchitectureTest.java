@@ -1,0 +1,95 @@
+package org.perseid.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The boundaries of ARCHITECTURE.md. */
+@AnalyzeClasses(packages = "org.perseid", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String RENDERER = "org.perseid.renderer..";
+    private static final String MODEL = "org.perseid.renderer.model..";
+
+    @ArchTest
+    static final ArchRule theRendererKnowsNoOtherModule =
+            noClasses()
+                    .that()
+                    .resideInAPackage(RENDERER)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.perseid.io..",
+                            "org.perseid.compositing..",
+                            "org.perseid.streaming..",
+                            "org.perseid.web..",
+                            "org.perseid.app..");
+
+    @ArchTest
+    static final ArchRule readersAndWritersKnowOnlyTheRenderersModel =
+            classes()
+                    .that()
+                    .resideInAPackage("org.perseid.io..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.perseid.io..", MODEL, "java..", "javax..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule modulesDoNotSeeEachOther =
+            slices().matching("org.perseid.(io|compositing|streaming|web)..")
+                    .should()
+                    .notDependOnEachOther()
+                    .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule backEndsKnowSplatsAndPixelsOnly =
+            noClasses()
+                    .that()
+                    .resideInAPackage("org.perseid.renderer.backend..")
+                    .should()
+                    .dependOnClassesThat()
+                    .haveNameMatching(
+                            "org\\.perseid\\.renderer\\.(frame\\..*|neighbours\\..*|model\\.(Camera|ColorMap|ParticleSet|TypeStyle))");
+
+    @ArchTest
+    static final ArchRule theModelKnowsNothing =
+            noClasses()
+                    .that()
+                    .resideInAPackage(MODEL)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.perseid.renderer.frame..",
+                            "org.perseid.renderer.backend..",
+                            "org.perseid.renderer.neighbours..");
+
+    @ArchTest
+    static final ArchRule theRendererReadsNoFilesOfUsers =
+            noClasses()
+                    .that()
+                    .resideInAPackage(RENDERER)
+                    .and()
+                    .doNotHaveSimpleName("OffHeap")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("java.nio.file..", "java.io..");
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineTalksToTheConsole =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("org.perseid.app..")
+                    .should()
+                    .accessField(System.class, "out")
+                    .orShould()
+                    .accessField(System.class, "err");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("org.perseid.(*).(*)..").should().beFreeOfCycles();
+}

@@ -1,0 +1,57 @@
+package org.perseid.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.perseid.renderer.model.Picture;
+
+/** Pictures that the real Splotch made, matched by the whole program. */
+class ReferenceCasesTest {
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "01_two_types, 1, 1",
+        "02_asinh_intlog, 1, 1",
+        "04_ortho_tilted, 1, 1",
+        "07_minrad_small, 2, 2",
+        "09_absorption, 1, 0.05",
+        "15_colorbar_gamma, 1, 1",
+        "24_multifile_swapped, 1, 1"
+    })
+    void thePictureIsSplotchs(String name, int maxLevels, double maxMean) throws IOException {
+        Path test = Shared.path("cases/" + name);
+        Path expectedFile;
+        try (Stream<Path> files = Files.list(test.resolve("expected"))) {
+            expectedFile = files.findFirst().orElseThrow();
+        }
+        Cli run = Cli.run("render", test.resolve("case.par"), "outfile=" + folder.resolve("out"));
+        assertThat(run.code()).as(run.err()).isZero();
+        Picture expected = TestPictures.read(expectedFile);
+        Picture actual = TestPictures.read(folder.resolve(expectedFile.getFileName()));
+        assertThat(actual.width()).isEqualTo(expected.width());
+        assertThat(actual.height()).isEqualTo(expected.height());
+        int largest = 0;
+        long sum = 0;
+        for (int i = 0; i < expected.rgb().length; i++) {
+            int d = Math.abs((expected.rgb()[i] & 255) - (actual.rgb()[i] & 255));
+            largest = Math.max(largest, d);
+            sum += d;
+        }
+        double mean = (double) sum / expected.rgb().length;
+        if (largest > maxLevels || mean > maxMean) {
+            Path kept = Path.of("target/golden-failures").resolve(name);
+            TestPictures.writeDifference(expected, actual, kept);
+        }
+        assertThat(largest)
+                .as("largest difference, see target/golden-failures/%s", name)
+                .isLessThanOrEqualTo(maxLevels);
+        assertThat(mean).isLessThanOrEqualTo(maxMean);
+    }
+}
