@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
             "The format is recognised from the content; of a snapshot in several files, name any one."
         })
 final class InfoCommand implements Callable<Integer> {
-    /** Bytes that a particle with a scalar colour takes when it is loaded. */
-    private static final int LOADED_BYTES = 24;
+    /** Bytes that a particle takes when it is loaded with one colour and no intensity field. */
+    private static final int LOADED_BYTES = 20;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Snapshot files.")
     private List<Path> files = List.of();

@@ -12,7 +12,7 @@ public final class TestParticles {
 
     /** Rows of x, y, z, smoothing length, intensity, colour. */
     public static ParticleSet of(double[]... rows) {
-        ParticleSet set = new ParticleSet(rows.length, false);
+        ParticleSet set = new ParticleSet(rows.length, false, true);
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < rows.length; i++) {

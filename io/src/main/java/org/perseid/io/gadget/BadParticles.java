@@ -60,7 +60,7 @@ final class BadParticles {
             badColor++;
             return false;
         }
-        if (!finite(set.intensity(), i)) {
+        if (set.hasIntensity() && !finite(set.intensity(), i)) {
             badIntensity++;
             return false;
         }
@@ -83,7 +83,8 @@ final class BadParticles {
             for (int k = 0; k < (set.vectorColor() ? 3 : 1); k++) {
                 color.add(set.color(k).getAtIndex(ParticleSet.FLOAT, i));
             }
-            intensity.add(set.intensity().getAtIndex(ParticleSet.FLOAT, i));
+            intensity.add(
+                    set.hasIntensity() ? set.intensity().getAtIndex(ParticleSet.FLOAT, i) : 1);
         }
         set.setRanges(color.range(), intensity.range());
     }

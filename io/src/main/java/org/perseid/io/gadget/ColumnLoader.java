@@ -97,7 +97,11 @@ final class ColumnLoader {
         Target(LoadRequest request) {
             this.request = request;
             long rows = snapshot.count(request.fileType());
-            this.set = new ParticleSet(share.end(rows) - share.first(rows), request.vectorColor());
+            this.set =
+                    new ParticleSet(
+                            share.end(rows) - share.first(rows),
+                            request.vectorColor(),
+                            request.intensityField() != null);
             this.sizeMissing = request.fixedSize() == 0 && !hasSize();
         }
 
@@ -220,7 +224,6 @@ final class ColumnLoader {
         private void readIntensities(
                 GadgetFile file, @Nullable Block block, long row, int n, long out) {
             if (block == null) {
-                PieceReader.fill(set.intensity(), out, n, 1f);
                 intensityRange.accumulateAndGet(ONE, FieldRange::merge);
                 return;
             }

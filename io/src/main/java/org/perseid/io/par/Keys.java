@@ -371,6 +371,13 @@ final class Keys {
         return key.substring(0, end);
     }
 
+    /** All keys: the global ones, then those of types. */
+    static List<KeySpec> all() {
+        List<KeySpec> out = new ArrayList<>(GLOBAL.values());
+        out.addAll(PER_TYPE.values());
+        return out;
+    }
+
     /** Names to compare a misspelt key with. */
     static List<String> names(String like) {
         List<String> out = new ArrayList<>(GLOBAL.keySet());

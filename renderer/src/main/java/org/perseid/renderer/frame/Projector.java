@@ -124,7 +124,7 @@ final class Projector {
             return Double.NaN;
         }
         double intensity =
-                intensityMapping.apply((float) get(set.intensity(), i))
+                intensityMapping.apply(set.hasIntensity() ? (float) get(set.intensity(), i) : 1f)
                         * INTENSITY_NORM
                         / (2 * smoothingLength)
                         * (projectedPx / radiusPx);

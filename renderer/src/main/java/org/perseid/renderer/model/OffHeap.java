@@ -81,6 +81,14 @@ public final class OffHeap {
         return procValue("/proc/self/status", "VmHWM:");
     }
 
+    /**
+     * Memory of this process's own, in bytes: without the pages of mapped files, which the system
+     * takes back when it needs them; {@code Long.MAX_VALUE} where the system does not say.
+     */
+    public static long ownResidentBytes() {
+        return procValue("/proc/self/status", "RssAnon:");
+    }
+
     /** Bytes handed out by {@link #allocate} since the process began, those given back included. */
     public static long everAllocatedBytes() {
         return everAllocated.get();

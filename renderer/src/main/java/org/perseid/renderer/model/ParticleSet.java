@@ -3,6 +3,7 @@ package org.perseid.renderer.model;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The particles of one displayed type, in off-heap columns of {@code count} floats each: position,
@@ -22,7 +23,7 @@ public final class ParticleSet implements AutoCloseable {
     private final MemorySegment y;
     private final MemorySegment z;
     private final MemorySegment smoothingLength;
-    private final MemorySegment intensity;
+    private final @Nullable MemorySegment intensity;
     private final MemorySegment[] color;
     private final double[] origin = new double[3];
     private long count;
@@ -34,9 +35,10 @@ public final class ParticleSet implements AutoCloseable {
      *
      * @param count particles, at least 0
      * @param vectorColor three colour columns instead of one
+     * @param intensityColumn a column for the intensity; without it every particle has 1
      * @throws RenderException when the memory is not there; nothing stays allocated
      */
-    public ParticleSet(long count, boolean vectorColor) {
+    public ParticleSet(long count, boolean vectorColor, boolean intensityColumn) {
         this.count = count;
         this.capacity = count;
         try {
@@ -44,7 +46,7 @@ public final class ParticleSet implements AutoCloseable {
             y = column();
             z = column();
             smoothingLength = column();
-            intensity = column();
+            intensity = intensityColumn ? column() : null;
             color = new MemorySegment[vectorColor ? 3 : 1];
             for (int k = 0; k < color.length; k++) {
                 color[k] = column();
@@ -62,7 +64,7 @@ public final class ParticleSet implements AutoCloseable {
 
     /** Bytes a particle takes in the columns. */
     public int bytesPerParticle() {
-        return 4 * (5 + color.length);
+        return 4 * (4 + (intensity == null ? 0 : 1) + color.length);
     }
 
     public long count() {
@@ -89,8 +91,19 @@ public final class ParticleSet implements AutoCloseable {
         return smoothingLength;
     }
 
-    /** Intensity as read; finite. */
+    public boolean hasIntensity() {
+        return intensity != null;
+    }
+
+    /**
+     * Intensity as read; finite.
+     *
+     * @throws IllegalStateException when there is no such column
+     */
     public MemorySegment intensity() {
+        if (intensity == null) {
+            throw new IllegalStateException("no intensity column");
+        }
         return intensity;
     }
 
@@ -187,7 +200,9 @@ public final class ParticleSet implements AutoCloseable {
         moveValue(y, from, to);
         moveValue(z, from, to);
         moveValue(smoothingLength, from, to);
-        moveValue(intensity, from, to);
+        if (intensity != null) {
+            moveValue(intensity, from, to);
+        }
         for (MemorySegment column : color) {
             moveValue(column, from, to);
         }

@@ -116,7 +116,7 @@ class ModelTest {
 
     @Test
     void tooLargeAColumnIsRefusedBeforeItIsTouched() {
-        assertThatThrownBy(() -> new ParticleSet(1L << 50, false))
+        assertThatThrownBy(() -> new ParticleSet(1L << 50, false, false))
                 .isInstanceOf(RenderException.class)
                 .hasMessageContaining(
                         "not enough memory for a column of 1125899906842624 particles");
