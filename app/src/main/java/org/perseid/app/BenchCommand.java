@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        description = "Measure on this machine, with the built-in data set; the tables of docs/performance.md.")
+        description =
+                "Measure on this machine, with the built-in data set; the tables of docs/performance.md.")
 final class BenchCommand implements Callable<Integer> {
     private static final long SEED = 1;
 
@@ -51,13 +52,18 @@ final class BenchCommand implements Callable<Integer> {
             description = "read: snapshot to columns, beside cat. splat: stages of a frame.")
     private What what = What.READ;
 
-    @Option(names = "--particles", paramLabel = "N", split = ",", description = "Default: 1e5,1e6,1e7.")
+    @Option(
+            names = "--particles",
+            paramLabel = "N",
+            split = ",",
+            description = "Default: 1e5,1e6,1e7.")
     private List<Double> particles = List.of(1e5, 1e6, 1e7);
 
     @Option(
             names = "--dir",
             paramLabel = "FOLDER",
-            description = "Where the data set is made, and removed; default: the system's temporary folder.")
+            description =
+                    "Where the data set is made, and removed; default: the system's temporary folder.")
     private Path parent = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
 
     @Mixin private CommonOptions options = new CommonOptions();
@@ -98,10 +104,13 @@ final class BenchCommand implements Callable<Integer> {
 
     /** The demo's job on another snapshot. */
     static RenderJob job(Path snapshot, String... overrides) {
-        List<String> all = new ArrayList<>(List.of("infile=" + snapshot.toAbsolutePath(), "outfile=unused"));
+        List<String> all =
+                new ArrayList<>(List.of("infile=" + snapshot.toAbsolutePath(), "outfile=unused"));
         all.addAll(List.of(overrides));
-        Path parameters = Path.of(System.getProperty("perseid.home", ".")).resolve("configs/demo.par");
-        return JobReader.read(ParameterTable.read(parameters, all, new Problems()), Reporter.SILENT);
+        Path parameters =
+                Path.of(System.getProperty("perseid.home", ".")).resolve("configs/demo.par");
+        return JobReader.read(
+                ParameterTable.read(parameters, all, new Problems()), Reporter.SILENT);
     }
 
     static String text(String format, Object value) {

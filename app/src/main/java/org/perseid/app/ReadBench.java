@@ -14,7 +14,10 @@ import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 
-/** From a file in the page cache to columns, in turns with {@code cat FILE >/dev/null}; the best of each. */
+/**
+ * From a file in the page cache to columns, in turns with {@code cat FILE >/dev/null}; the best of
+ * each.
+ */
 final class ReadBench implements BenchCommand.Bench {
     private static final int TURNS = 15;
 
@@ -48,7 +51,8 @@ final class ReadBench implements BenchCommand.Bench {
             long before = OffHeap.everAllocatedBytes();
             try (Snapshot open = times.time("read", () -> Snapshots.open(snapshot, List.of()));
                     LoadedData data =
-                            LoadedData.load(open, job.types(), 32, 0, workers, Reporter.SILENT, times)) {
+                            LoadedData.load(
+                                    open, job.types(), 32, 0, workers, Reporter.SILENT, times)) {
                 used = data.bytesRead();
                 columns = OffHeap.everAllocatedBytes() - before;
             }

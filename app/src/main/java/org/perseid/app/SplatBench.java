@@ -55,9 +55,15 @@ final class SplatBench implements BenchCommand.Bench {
         List<List<String>> rows = new ArrayList<>();
         try (Snapshot open = Snapshots.open(snapshot, List.of());
                 LoadedData data =
-                        LoadedData.load(open, job.types(), 32, 0, workers, Reporter.SILENT, loading)) {
+                        LoadedData.load(
+                                open, job.types(), 32, 0, workers, Reporter.SILENT, loading)) {
             for (int[] size : SIZES) {
-                rows.add(row(BenchCommand.job(snapshot, "xres=" + size[0], "yres=" + size[1]), data, n, workers));
+                rows.add(
+                        row(
+                                BenchCommand.job(snapshot, "xres=" + size[0], "yres=" + size[1]),
+                                data,
+                                n,
+                                workers));
             }
         }
         return rows;
@@ -71,7 +77,8 @@ final class SplatBench implements BenchCommand.Bench {
         for (int turn = 0; turn < FRAMES; turn++) {
             StageTimes times = new StageTimes(System::nanoTime);
             LinearImage image =
-                    renderer.render(data.layers(), job.camera(), job.frame(DemoUniverse.BOX_KPC), times);
+                    renderer.render(
+                            data.layers(), job.camera(), job.frame(DemoUniverse.BOX_KPC), times);
             Picture picture = times.time("tone", () -> tone.apply(image, workers));
             if (turn == 0) {
                 memory = OffHeap.ownResidentBytes() - ownAtStart - 15L * image.red().length;
