@@ -161,8 +161,7 @@ final class InfoCommand implements Callable<Integer> {
 
     private static String number(double v) {
         String text = String.format(Locale.ROOT, "%.6g", v);
-        boolean plain = text.indexOf('e') < 0 && text.indexOf('.') >= 0;
-        return plain ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
+        return text.indexOf('.') < 0 ? text : text.replaceAll("\\.?0+(e|$)", "$1");
     }
 
     private static String asJson(Snapshot snapshot, Workers workers) {

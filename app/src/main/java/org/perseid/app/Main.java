@@ -82,7 +82,8 @@ public final class Main {
         return BAD_INPUT;
     }
 
-    private static int explain(Throwable e, List<String> args) {
+    /** Says what went wrong; returns the exit code. */
+    static int explain(Throwable e, List<String> args) {
         if (e instanceof InputException || e instanceof RenderException) {
             error(String.valueOf(e.getMessage()));
             return BAD_INPUT;

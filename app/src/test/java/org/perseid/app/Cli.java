@@ -3,6 +3,7 @@ package org.perseid.app;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
 
 /**
  * Runs a command line in this process and keeps what it says.
@@ -14,6 +15,14 @@ import java.nio.charset.StandardCharsets;
 record Cli(int code, String out, String err) {
 
     static Cli run(Object... args) {
+        String[] words = new String[args.length];
+        for (int i = 0; i < args.length; i++) {
+            words[i] = args[i].toString();
+        }
+        return call(() -> Main.run(words));
+    }
+
+    static Cli call(IntSupplier work) {
         PrintStream realOut = System.out;
         PrintStream realErr = System.err;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -21,11 +30,7 @@ record Cli(int code, String out, String err) {
         try {
             System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-            String[] words = new String[args.length];
-            for (int i = 0; i < args.length; i++) {
-                words[i] = args[i].toString();
-            }
-            int code = Main.run(words);
+            int code = work.getAsInt();
             return new Cli(
                     code,
                     out.toString(StandardCharsets.UTF_8),

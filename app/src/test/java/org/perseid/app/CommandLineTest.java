@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -291,5 +294,36 @@ class CommandLineTest {
         Cli run = Cli.run("render", png);
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("holds no parameters");
+    }
+
+    @Test
+    void aFaultOfTheProgramLeavesAReportAndNoStackTraceOnTheScreen() throws IOException {
+        Cli fault =
+                Cli.call(() ->
+                        Main.explain(
+                                new IllegalStateException("broken"), List.of("render", "x.par")));
+        assertThat(fault.code()).isEqualTo(1);
+        assertThat(fault.err())
+                .contains("error: a fault in the program: java.lang.IllegalStateException: broken")
+                .doesNotContain("\tat ");
+        Matcher report = Pattern.compile("details are in (\\S+);").matcher(fault.err());
+        assertThat(report.find()).isTrue();
+        Path file = Path.of(report.group(1));
+        assertThat(Files.readString(file)).contains("arguments: render x.par").contains("\tat ");
+        Files.delete(file);
+    }
+
+    @Test
+    void tooLittleHeapIsNoFault() {
+        Cli run = Cli.call(() -> Main.explain(new OutOfMemoryError("Java heap space"), List.of()));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("PERSEID_JAVA_OPTS");
+    }
+
+    @Test
+    void aSnapshotInPlaceOfAParameterFileIsToldWhatToDo() {
+        Cli run = Cli.run("render", folder.resolve("demo/galaxy.gadget"));
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("is no parameter file").contains("./perseid init");
     }
 }

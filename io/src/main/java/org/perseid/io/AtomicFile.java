@@ -3,6 +3,7 @@ package org.perseid.io;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -76,18 +77,24 @@ public final class AtomicFile {
 
     /** The error for a file that could not be written. */
     public static InputException cannotWrite(Path file, IOException e) {
-        String reason =
-                e instanceof FileSystemException f && f.getReason() != null
-                        ? f.getReason()
-                        : e.getMessage();
-        if (e instanceof java.nio.file.AccessDeniedException) {
-            reason = "permission denied";
-        }
         return new InputException(
                 file,
                 "cannot be written ("
-                        + reason
+                        + reason(e)
                         + "); check the folder, its permissions and the free space",
                 e);
+    }
+
+    /** What the system said, under what was said of it since. */
+    private static String reason(IOException e) {
+        Throwable first = e;
+        while (first.getCause() instanceof IOException cause) {
+            first = cause;
+        }
+        return switch (first) {
+            case AccessDeniedException _ -> "permission denied";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            default -> String.valueOf(first.getMessage());
+        };
     }
 }

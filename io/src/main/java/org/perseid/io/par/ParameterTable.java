@@ -53,8 +53,9 @@ public final class ParameterTable {
                         file,
                         "has "
                                 + Files.size(file)
-                                + " bytes; a parameter file has at most "
-                                + MAX_FILE_BYTES);
+                                + " bytes, too many for a parameter file; for a snapshot, make one with"
+                                + " ./perseid init "
+                                + file);
             }
             text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (java.nio.file.NoSuchFileException e) {
@@ -77,13 +78,17 @@ public final class ParameterTable {
      *
      * @param name stands before the line number in messages
      * @param folder that relative inputs start from
+     * @throws InputException when it is no text
      */
     public static ParameterTable parse(
             String text, String name, Path folder, List<String> overrides, Problems problems) {
         ParameterTable table = new ParameterTable(name, folder, problems);
         if (text.indexOf('\0') >= 0) {
-            problems.error(name, "is no text: it holds zero bytes; expected lines of key=value");
-            return table;
+            throw new InputException(
+                    name
+                            + ": is no parameter file: it holds zero bytes; expected lines of key=value. For a"
+                            + " snapshot, make one with ./perseid init "
+                            + name);
         }
         String[] lines = text.split("\n", -1);
         for (int i = 0; i < lines.length; i++) {

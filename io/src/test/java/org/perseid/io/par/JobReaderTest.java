@@ -231,8 +231,9 @@ class JobReaderTest {
     @Test
     void filesThatAreNoParameterFilesAreToldSo() throws IOException {
         Problems problems = new Problems();
-        ParameterTable.parse("a\0b", "x", folder, List.of("novalue"), problems);
-        assertThat(problems.errors().getFirst()).contains("is no text");
+        assertThatThrownBy(() -> ParameterTable.parse("a\0b", "x", folder, List.of(), problems))
+                .hasMessageContaining("is no parameter file")
+                .hasMessageContaining("./perseid init x");
         assertThatThrownBy(() -> ParameterTable.read(folder.resolve("no.par"), List.of(), problems))
                 .hasMessageContaining("no such parameter file");
         assertThatThrownBy(() -> ParameterTable.read(folder, List.of(), problems))
@@ -240,7 +241,7 @@ class JobReaderTest {
         Path large = folder.resolve("large.par");
         Files.write(large, new byte[(4 << 20) + 1]);
         assertThatThrownBy(() -> ParameterTable.read(large, List.of(), problems))
-                .hasMessageContaining("a parameter file has at most");
+                .hasMessageContaining("too many for a parameter file");
         Path bad = Files.writeString(folder.resolve("bad.par"), GOOD);
         ParameterTable.read(bad, List.of("novalue"), problems);
         assertThat(problems.errors().getLast())
