@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.perseid.io.AtomicFile;
 import org.perseid.io.image.Pictures;
+import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.PictureFormat;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.Snapshot;
@@ -29,25 +30,31 @@ final class FrameFiles {
     static final String DATA = "perseid.data";
 
     private final RenderJob job;
-    private final Path picture;
+    private final List<Path> pictures;
 
-    /**
-     * @param number of the frame
-     */
-    FrameFiles(RenderJob job, int number) {
-        this.job = job;
+    FrameFiles(FrameJob frame) {
+        this.job = frame.job();
         String name =
                 String.format(
-                        Locale.ROOT, "%s%04d.%s", job.output(), number, job.format().extension());
-        this.picture = Path.of(name);
+                        Locale.ROOT,
+                        "%s%04d.%s",
+                        job.output(),
+                        frame.number(),
+                        job.format().extension());
+        Path plain = Path.of(name);
+        this.pictures =
+                job.views().stream()
+                        .map(view -> plain.resolveSibling(view.prefix() + plain.getFileName()))
+                        .toList();
     }
 
     /**
-     * Fails early when the picture could not be written.
+     * Fails early when the pictures could not be written.
      *
      * @throws org.perseid.io.InputException saying why
      */
     void requireWritable() {
+        Path picture = pictures.getFirst();
         Path part = AtomicFile.part(picture);
         try {
             AtomicFile.createFolder(picture);
@@ -60,12 +67,14 @@ final class FrameFiles {
     }
 
     /**
-     * Writes the files.
+     * Writes the files of one view.
      *
+     * @param view number of the view
      * @return what was written
      */
-    List<Path> write(Picture pixels, Snapshot snapshot, List<Layer> layers) {
+    List<Path> write(int view, Picture pixels, Snapshot snapshot, List<Layer> layers) {
         List<Path> written = new ArrayList<>();
+        Path picture = pictures.get(view);
         Map<String, String> text = new LinkedHashMap<>();
         if (job.format() == PictureFormat.PNG) {
             text.put("Software", Version.text());
@@ -75,7 +84,7 @@ final class FrameFiles {
         Pictures.write(picture, job.format(), pixels, text);
         written.add(picture);
         if (job.logFile()) {
-            Path log = picture.resolveSibling(baseName() + ".log");
+            Path log = picture.resolveSibling(baseName(picture) + ".log");
             AtomicFile.write(
                     log, out -> out.write(log(snapshot, layers).getBytes(StandardCharsets.UTF_8)));
             written.add(log);
@@ -83,7 +92,7 @@ final class FrameFiles {
         return written;
     }
 
-    private String baseName() {
+    private static String baseName(Path picture) {
         String name = String.valueOf(picture.getFileName());
         return name.substring(0, name.lastIndexOf('.'));
     }

@@ -114,11 +114,11 @@ final class InitCommand implements Callable<Integer> {
         double box = info.boxSize();
         try (LoadedData data =
                 LoadedData.load(snapshot, types, NEIGHBOURS, box, workers, reporter, times)) {
-            Camera camera =
-                    AutoView.find(data.layers().stream().map(Layer::particles).toList(), box);
+            Camera camera = AutoView.find(data.sets(), box);
+            List<Layer> layers = data.layers(types);
             List<Layer> exposed = new ArrayList<>();
             for (int n = 0; n < choices.size(); n++) {
-                exposed.add(expose(data.layers().get(n), choices, n, camera, box, workers));
+                exposed.add(expose(layers.get(n), choices, n, camera, box, workers));
             }
             return text(info, target, camera, choices, exposed);
         }

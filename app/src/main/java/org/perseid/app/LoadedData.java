@@ -17,16 +17,10 @@ import org.perseid.renderer.neighbours.SmoothingLengths;
 
 /** The displayed types of a snapshot, read and ready to draw. Closing it frees the particles. */
 final class LoadedData implements AutoCloseable {
-    private final List<Layer> layers = new ArrayList<>();
-    private final long bytesRead;
+    private final List<Loaded> loaded;
 
-    private LoadedData(List<TypeParameters> types, List<Loaded> loaded) {
-        long bytes = 0;
-        for (int n = 0; n < types.size(); n++) {
-            layers.add(new Layer(loaded.get(n).particles(), types.get(n).style()));
-            bytes += loaded.get(n).bytesRead();
-        }
-        bytesRead = bytes;
+    private LoadedData(List<Loaded> loaded) {
+        this.loaded = loaded;
     }
 
     /**
@@ -52,7 +46,7 @@ final class LoadedData implements AutoCloseable {
                                         Share.ALL,
                                         workers,
                                         reporter));
-        LoadedData data = new LoadedData(types, loaded);
+        LoadedData data = new LoadedData(loaded);
         try {
             for (int n = 0; n < types.size(); n++) {
                 data.complete(
@@ -113,21 +107,35 @@ final class LoadedData implements AutoCloseable {
         return boxSize;
     }
 
-    List<Layer> layers() {
+    /**
+     * The particles with the styles of a frame.
+     *
+     * @param types as many as were loaded
+     */
+    List<Layer> layers(List<TypeParameters> types) {
+        List<Layer> layers = new ArrayList<>();
+        for (int n = 0; n < types.size(); n++) {
+            layers.add(new Layer(loaded.get(n).particles(), types.get(n).style()));
+        }
         return layers;
     }
 
+    /** The particle sets, in the order of the types. */
+    List<ParticleSet> sets() {
+        return loaded.stream().map(Loaded::particles).toList();
+    }
+
     long particles() {
-        return layers.stream().mapToLong(l -> l.particles().count()).sum();
+        return loaded.stream().mapToLong(l -> l.particles().count()).sum();
     }
 
     /** Bytes of the files that were used. */
     long bytesRead() {
-        return bytesRead;
+        return loaded.stream().mapToLong(Loaded::bytesRead).sum();
     }
 
     @Override
     public void close() {
-        layers.forEach(l -> l.particles().close());
+        loaded.forEach(l -> l.particles().close());
     }
 }

@@ -9,24 +9,14 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.perseid.io.InputException;
 import org.perseid.io.image.Png;
+import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
-import org.perseid.io.snapshot.Snapshot;
-import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
-import org.perseid.renderer.frame.FrameRenderer;
-import org.perseid.renderer.frame.Layer;
-import org.perseid.renderer.frame.ToneMap;
-import org.perseid.renderer.model.ColorMap;
-import org.perseid.renderer.model.FieldRange;
-import org.perseid.renderer.model.FrameSettings;
-import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.OffHeap;
-import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Reporter;
-import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 import picocli.CommandLine.Command;
@@ -35,14 +25,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code render}: a picture from a parameter file, or again from a picture that holds its
+ * {@code render}: pictures from a parameter file, or again from a picture that holds its
  * parameters.
  */
 @Command(
         name = "render",
         mixinStandardHelpOptions = true,
         description = {
-            "Draw the picture that a Splotch parameter file describes.",
+            "Draw the picture, or the frames, that a Splotch parameter file describes.",
             "Inputs are relative to the parameter file's folder, outputs to the working directory."
         },
         footer = {
@@ -80,74 +70,48 @@ final class RenderCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Reporter reporter = options.reporter();
-        StageTimes times = new StageTimes(System::nanoTime);
-        RenderJob job = times.time("parameters", () -> readJob(reporter));
-        FrameFiles files = new FrameFiles(job, 0);
-        files.requireWritable();
-        requireHeap(job);
+        StageTimes first = new StageTimes(System::nanoTime);
+        Map<String, String> text = Png.isPng(file) ? Png.readText(file) : Map.of();
+        List<FrameJob> frames =
+                first.time("parameters", () -> JobReader.readFrames(table(text), reporter));
+        for (FrameJob frame : frames) {
+            requireHeap(frame.job());
+        }
+        new FrameFiles(frames.getFirst()).requireWritable();
         BackendProvider backend = drawing.backend(reporter);
         try (Workers workers = options.workers();
-                Snapshot snapshot = times.time("open", () -> openSnapshot(job, reporter))) {
-            double boxSize = job.periodic() ? snapshot.info().boxSize() : 0;
-            try (LoadedData data =
-                    LoadedData.load(
-                            snapshot,
-                            job.types(),
-                            job.neighbours(),
-                            boxSize,
-                            workers,
-                            reporter,
-                            times)) {
-                warnOfEmptyRanges(data.layers(), reporter);
-                if (job.boundingBox()) {
-                    noteBoundingBox(data.layers(), reporter);
-                }
-                FrameSettings frame = job.frame(boxSize);
-                LinearImage image =
-                        new FrameRenderer(backend, workers, reporter)
-                                .render(data.layers(), job.camera(), frame, times);
-                Picture picture = times.time("tone", () -> toneMap(job).apply(image, workers));
+                BatchRun run = new BatchRun(backend, workers, reporter)) {
+            StageTimes times = first;
+            for (FrameJob frame : frames) {
                 List<Path> written =
-                        times.time("write", () -> files.write(picture, snapshot, data.layers()));
-                tell(job, data.particles(), written, times, reporter);
+                        run.draw(
+                                frame, new FrameFiles(frame), text.get(FrameFiles.DATA), times);
+                tell(frame.job(), run.particles(), written, times.seconds(), reporter);
+                times = new StageTimes(System::nanoTime);
             }
         }
         return Main.OK;
     }
 
-    private RenderJob readJob(Reporter reporter) {
+    /** The parameters of the file, or those that the picture holds. */
+    private ParameterTable table(Map<String, String> textOfPicture) {
         Problems problems = new Problems();
-        return JobReader.read(
-                Png.isPng(file) ? tableOfPicture(problems) : tableOfFile(problems), reporter);
-    }
-
-    private ParameterTable tableOfFile(Problems problems) {
-        return ParameterTable.read(file, overrides, problems);
-    }
-
-    private ParameterTable tableOfPicture(Problems problems) {
-        String text = Png.readText(file).get(FrameFiles.PARAMETERS);
-        if (text == null) {
+        if (!Png.isPng(file)) {
+            return ParameterTable.read(file, overrides, problems);
+        }
+        String parameters = textOfPicture.get(FrameFiles.PARAMETERS);
+        if (parameters == null) {
             throw new InputException(
                     file,
                     "holds no parameters; only PNG pictures made by Perseid can be drawn again");
         }
         Path folder = file.toAbsolutePath().getParent();
         return ParameterTable.parse(
-                text, file.toString(), folder == null ? Path.of("") : folder, overrides, problems);
-    }
-
-    private Snapshot openSnapshot(RenderJob job, Reporter reporter) {
-        Snapshot snapshot = Snapshots.open(job.source().path(), job.source().blockOrder());
-        String drawn = Png.isPng(file) ? Png.readText(file).get(FrameFiles.DATA) : null;
-        if (drawn != null && !drawn.equals(snapshot.identity())) {
-            reporter.warn(
-                    snapshot.info().parts().getFirst()
-                            + ": is not the data that "
-                            + file
-                            + " was made from");
-        }
-        return snapshot;
+                parameters,
+                file.toString(),
+                folder == null ? Path.of("") : folder,
+                overrides,
+                problems);
     }
 
     private static void requireHeap(RenderJob job) {
@@ -166,49 +130,12 @@ final class RenderCommand implements Callable<Integer> {
         }
     }
 
-    private static void warnOfEmptyRanges(List<Layer> layers, Reporter reporter) {
-        for (Layer layer : layers) {
-            boolean log =
-                    layer.style().colorTransform() == org.perseid.renderer.model.Transform.LOG10;
-            if (log && layer.particles().count() > 0 && layer.particles().colorRange().max() <= 0) {
-                reporter.warn(
-                        layer.style().name()
-                                + ": color_log is set, but no value of the colour is above zero");
-            }
-        }
-    }
-
-    private static void noteBoundingBox(List<Layer> layers, Reporter reporter) {
-        for (Layer layer : layers) {
-            StringBuilder line = new StringBuilder("bounding box of " + layer.style().name() + ":");
-            for (int axis = 0; axis < 3; axis++) {
-                FieldRange extent = layer.particles().extent(axis);
-                line.append(" ").append("xyz".charAt(axis)).append(' ');
-                line.append((float) extent.min()).append("..").append((float) extent.max());
-            }
-            reporter.note(line.toString());
-        }
-    }
-
-    private static ToneMap toneMap(RenderJob job) {
-        RenderJob.Tone tone = job.tone();
-        List<ColorMap> bars =
-                job.types().stream()
-                        .map(t -> t.style().colorMap())
-                        .filter(map -> tone.colorBar() && map != null)
-                        .toList();
-        boolean expose = job.shading() instanceof Shading.Emission;
-        return new ToneMap(
-                expose, tone.gamma(), tone.contrast(), tone.brightness(), tone.flipY(), bars);
-    }
-
     private void tell(
             RenderJob job,
             long particles,
             List<Path> written,
-            StageTimes times,
+            Map<String, Double> seconds,
             Reporter reporter) {
-        Map<String, Double> seconds = times.seconds();
         double total = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
         String stages =
                 seconds.entrySet().stream()

@@ -78,7 +78,10 @@ final class SplatBench implements BenchCommand.Bench {
             StageTimes times = new StageTimes(System::nanoTime);
             LinearImage image =
                     renderer.render(
-                            data.layers(), job.camera(), job.frame(DemoUniverse.BOX_KPC), times);
+                            data.layers(job.types()),
+                            job.views().getFirst().camera(),
+                            job.frame(DemoUniverse.BOX_KPC),
+                            times);
             Picture picture = times.time("tone", () -> tone.apply(image, workers));
             if (turn == 0) {
                 memory = OffHeap.ownResidentBytes() - ownAtStart - 15L * image.red().length;

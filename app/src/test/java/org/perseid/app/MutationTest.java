@@ -145,7 +145,11 @@ class MutationTest {
                             snapshot, sized.types(), 4, box, workers, Reporter.SILENT, times)) {
                 var image =
                         new FrameRenderer(Backends.choose("scalar"), workers, Reporter.SILENT)
-                                .render(data.layers(), sized.camera(), sized.frame(box), times);
+                                .render(
+                                        data.layers(sized.types()),
+                                        sized.views().getFirst().camera(),
+                                        sized.frame(box),
+                                        times);
                 assertThat(image.red()).hasSize(24 * 16);
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,19 +23,32 @@ class ReferenceCasesTest {
         "04_ortho_tilted, 1, 1",
         "07_minrad_small, 2, 2",
         "09_absorption, 1, 0.05",
+        "12_scene_path, 1, 1",
         "15_colorbar_gamma, 1, 1",
-        "24_multifile_swapped, 1, 1"
+        "16_stereo, 1, 1",
+        "24_multifile_swapped, 1, 1",
+        "31_size_per_scene, 1, 1"
     })
-    void thePictureIsSplotchs(String name, int maxLevels, double maxMean) throws IOException {
+    void thePicturesAreSplotchs(String name, int maxLevels, double maxMean) throws IOException {
         Path test = Shared.path("cases/" + name);
-        Path expectedFile;
-        try (Stream<Path> files = Files.list(test.resolve("expected"))) {
-            expectedFile = files.findFirst().orElseThrow();
-        }
         Cli run = Cli.run("render", test.resolve("case.par"), "outfile=" + folder.resolve("out"));
         assertThat(run.code()).as(run.err()).isZero();
-        Picture expected = TestPictures.read(expectedFile);
-        Picture actual = TestPictures.read(folder.resolve(expectedFile.getFileName()));
+        List<Path> expected;
+        try (Stream<Path> files = Files.list(test.resolve("expected"))) {
+            expected = files.sorted().toList();
+        }
+        for (Path file : expected) {
+            Path actual = folder.resolve(file.getFileName());
+            compare(name, TestPictures.read(file), TestPictures.read(actual), maxLevels, maxMean);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.count()).isEqualTo(expected.size());
+        }
+    }
+
+    private static void compare(
+            String name, Picture expected, Picture actual, int maxLevels, double maxMean)
+            throws IOException {
         assertThat(actual.width()).isEqualTo(expected.width());
         assertThat(actual.height()).isEqualTo(expected.height());
         int largest = 0;

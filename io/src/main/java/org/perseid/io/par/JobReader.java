@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.palette.Palettes;
@@ -30,22 +31,58 @@ public final class JobReader {
 
     private final ParameterTable table;
 
-    private JobReader(ParameterTable table) {
+    /** Colour maps by their value in the file, shared by the frames. */
+    private final Map<String, ColorMap> palettes;
+
+    private JobReader(ParameterTable table, Map<String, ColorMap> palettes) {
         this.table = table;
+        this.palettes = palettes;
     }
 
     /**
-     * Reads the job.
+     * Reads the job of a table, without regard to its scene file.
      *
      * @throws InputException with all problems of the table, one a line
      */
     public static RenderJob read(ParameterTable table, Reporter reporter) {
-        RenderJob job = new JobReader(table).job();
+        RenderJob job = new JobReader(table, new HashMap<>()).job();
         table.problems().settle(reporter);
-        if (job == null) {
-            throw new IllegalStateException("a job without problems must exist");
+        return Objects.requireNonNull(job, "a job without problems must exist");
+    }
+
+    /**
+     * Reads the jobs of all frames that the table and its scene file ask for; one, number 0,
+     * without a scene file. Values of the scene file beat the parameter file's, values of the
+     * command line beat both.
+     *
+     * @throws InputException with all problems of all frames, one a line
+     */
+    public static List<FrameJob> readFrames(ParameterTable table, Reporter reporter) {
+        if (!table.has("scene_file")) {
+            return List.of(new FrameJob(0, read(table, reporter)));
         }
-        return job;
+        int start = table.integer("scene_start", 0, Integer.MAX_VALUE);
+        int increment = table.integer("scene_incr", 1, Integer.MAX_VALUE);
+        int last = table.integer("last_scene", 0, Integer.MAX_VALUE);
+        List<SceneFile.Scene> scenes =
+                SceneFile.read(table.folder().resolve(table.text("scene_file")), table.problems());
+        Map<String, ColorMap> palettes = new HashMap<>();
+        List<FrameJob> frames = new ArrayList<>();
+        for (long i = start; i < Math.min(last, scenes.size()); i += increment) {
+            SceneFile.Scene scene = scenes.get((int) i);
+            ParameterTable of = table.with(scene.values(), scene.where());
+            RenderJob job = new JobReader(of, palettes).job();
+            if (job != null) {
+                frames.add(new FrameJob(scene.number(), job));
+            }
+        }
+        if (frames.isEmpty()) {
+            table.error(
+                    "scene_start",
+                    "no frame of " + scenes.size() + " is left to draw, see also last_scene");
+        }
+        table.problems().settle(reporter);
+        return frames;
     }
 
     /** Null when there are problems. */
@@ -58,7 +95,7 @@ public final class JobReader {
         for (int n = 0; n < ptypes; n++) {
             types.add(type(n));
         }
-        Camera camera = camera();
+        List<View> views = views();
         int width = table.integer("xres", 1, FrameSettings.MAX_SIDE);
         int height = table.has("yres") ? table.integer("yres", 1, FrameSettings.MAX_SIDE) : width;
         if ((long) width * height > FrameSettings.MAX_PIXELS) {
@@ -85,13 +122,13 @@ public final class JobReader {
         boolean logFile = table.bool("print_logfile");
         boolean boundingBox = table.bool("bbox");
         int neighbours = table.integer("neighbours", 1, 10_000);
-        if (camera == null || !table.problems().errors().isEmpty()) {
+        if (views.isEmpty() || table.problems().hasErrors()) {
             return null;
         }
         return new RenderJob(
                 source,
                 List.copyOf(types),
-                camera,
+                views,
                 width,
                 height,
                 minRadius,
@@ -166,6 +203,23 @@ public final class JobReader {
                 order.isEmpty() ? List.of() : List.of(order.split("[ ,]+")));
     }
 
+    /** Empty when there are problems. */
+    private List<View> views() {
+        Camera camera = camera();
+        double separation = table.real("EyeSeparation", -180, 180);
+        boolean panorama = table.bool("panorama");
+        if (panorama && separation != 0) {
+            table.error("panorama", "cannot be had together with EyeSeparation; leave one out");
+        }
+        if (camera == null) {
+            return List.of();
+        }
+        if (panorama) {
+            return Views.panorama(camera);
+        }
+        return separation == 0 ? Views.single(camera) : Views.stereo(camera, separation);
+    }
+
     private @Nullable Camera camera() {
         Vec3 eye = requiredVector("camera");
         Vec3 lookAt = requiredVector("lookat");
@@ -190,7 +244,7 @@ public final class JobReader {
                             + zMin
                             + ") and 0: nothing would be drawn");
         }
-        if (!table.problems().errors().isEmpty() && !hasVector("camera", "lookat")) {
+        if (table.problems().hasErrors() && !hasVector("camera", "lookat")) {
             return null;
         }
         try {
@@ -364,7 +418,7 @@ public final class JobReader {
             return null;
         }
         try {
-            return Palettes.find(value, table.folder());
+            return palettes.computeIfAbsent(value, v -> Palettes.find(v, table.folder()));
         } catch (InputException e) {
             table.error(key, String.valueOf(e.getMessage()));
             return null;

@@ -114,8 +114,13 @@ final class Keys {
         global(USED, "periodic", BOOLEAN, "true", "use the nearest periodic copy of each particle");
         global(LATER, "dome", BOOLEAN, "false", "180 degree fisheye");
         global(LATER, "new_renderer", BOOLEAN, "false", "Splotch's second renderer");
-        global(LATER, "panorama", BOOLEAN, "false", "six faces of a cube");
-        global(LATER, "EyeSeparation", REAL, "0", "stereo pairs");
+        global(USED, "panorama", BOOLEAN, "false", "six faces of a cube, prefixes 1_ to 6_");
+        global(
+                USED,
+                "EyeSeparation",
+                REAL,
+                "0",
+                "angle between the eyes of a stereo pair in degrees");
     }
 
     private static void picture() {
@@ -162,10 +167,15 @@ final class Keys {
     }
 
     private static void animation() {
-        global(LATER, "scene_file", TEXT, "", "camera path");
-        global(NO_EFFECT, "scene_start", INTEGER, "0", "");
-        global(NO_EFFECT, "scene_incr", INTEGER, "1", "");
-        global(NO_EFFECT, "last_scene", INTEGER, "1000000", "");
+        global(
+                USED,
+                "scene_file",
+                TEXT,
+                "",
+                "parameters by frame: a line of names, then a line a frame");
+        global(USED, "scene_start", INTEGER, "0", "first frame of the scene file that is drawn");
+        global(USED, "scene_incr", INTEGER, "1", "every which frame is drawn");
+        global(USED, "last_scene", INTEGER, "1000000", "first frame that is no longer drawn");
         global(LATER, "interpolation_mode", INTEGER, "0", "interpolation between snapshots");
         global(NO_EFFECT, "snapshot_base1", INTEGER, "", "");
         global(NO_EFFECT, "snapshot_base2", INTEGER, "", "");

@@ -23,6 +23,8 @@ public final class ParameterTable {
     private static final Set<String> TRUE = Set.of("t", "y", "true", ".true.", "yes", "on", "1");
     private static final Set<String> FALSE = Set.of("f", "n", "false", ".false.", "no", "off", "0");
 
+    private static final String COMMAND_LINE = "command line";
+
     private final String name;
     private final Path folder;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -96,9 +98,9 @@ public final class ParameterTable {
         }
         for (String override : overrides) {
             if (override.indexOf('=') < 0) {
-                problems.error("command line", "'" + override + "' is no key=value");
+                problems.error(COMMAND_LINE, "'" + override + "' is no key=value");
             } else {
-                table.add(override, "command line", false);
+                table.add(override, COMMAND_LINE, false);
             }
         }
         return table;
@@ -153,6 +155,22 @@ public final class ParameterTable {
 
     private static String shortened(String s) {
         return s.length() <= 80 ? s : s.substring(0, 77) + "...";
+    }
+
+    /**
+     * A copy with other values, but for keys that the command line gave.
+     *
+     * @param where the values come from, for messages
+     */
+    ParameterTable with(Map<String, String> values, String where) {
+        ParameterTable copy = new ParameterTable(name, folder, problems);
+        copy.entries.putAll(entries);
+        values.forEach((key, value) -> {
+            if (isKnown(key, where) && !COMMAND_LINE.equals(where(key))) {
+                copy.entries.put(key, new Entry(value, where));
+            }
+        });
+        return copy;
     }
 
     /** Folder that relative inputs start from. */

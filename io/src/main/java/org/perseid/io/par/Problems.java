@@ -1,19 +1,21 @@
 package org.perseid.io.par;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.perseid.io.InputException;
 import org.perseid.renderer.model.Reporter;
 
 /**
- * What is wrong with a parameter file, collected until all of it has been looked at. Used by one
- * thread.
+ * What is wrong with a parameter file, collected until all of it has been looked at; each thing
+ * once. Used by one thread.
  */
 public final class Problems {
     private static final int SHOWN = 50;
 
-    private final List<String> errors = new ArrayList<>();
-    private final List<String> warnings = new ArrayList<>();
+    private final Set<String> errors = new LinkedHashSet<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
 
     /** Notes something that must be mended. */
     void error(String where, String what) {
@@ -25,14 +27,13 @@ public final class Problems {
         warnings.add(where + ": " + what);
     }
 
-    /** Those that must be mended. */
-    public List<String> errors() {
-        return errors;
+    boolean hasErrors() {
+        return !errors.isEmpty();
     }
 
-    /** Those that should be looked at. */
-    public List<String> warnings() {
-        return warnings;
+    /** Those that must be mended, in the order in which they were found. */
+    public List<String> errors() {
+        return List.copyOf(errors);
     }
 
     /**
@@ -41,16 +42,17 @@ public final class Problems {
      * @throws InputException with all errors, one a line
      */
     public void settle(Reporter reporter) {
-        warnings.stream().limit(SHOWN).forEach(reporter::warn);
-        if (warnings.size() > SHOWN) {
-            reporter.warn((warnings.size() - SHOWN) + " more warnings");
+        shown(warnings, "warnings").forEach(reporter::warn);
+        if (hasErrors()) {
+            throw new InputException(String.join("\n", shown(errors, "errors")));
         }
-        if (!errors.isEmpty()) {
-            List<String> shown = new ArrayList<>(errors.subList(0, Math.min(SHOWN, errors.size())));
-            if (errors.size() > SHOWN) {
-                shown.add((errors.size() - SHOWN) + " more errors");
-            }
-            throw new InputException(String.join("\n", shown));
+    }
+
+    private static List<String> shown(Set<String> lines, String what) {
+        List<String> shown = new ArrayList<>(lines.stream().limit(SHOWN).toList());
+        if (lines.size() > SHOWN) {
+            shown.add((lines.size() - SHOWN) + " more " + what);
         }
+        return shown;
     }
 }

@@ -3,7 +3,6 @@ package org.perseid.io.par;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.Shading;
 
@@ -12,7 +11,7 @@ import org.perseid.renderer.model.Shading;
  *
  * @param source where the data is
  * @param types displayed types
- * @param camera where the picture is taken from
+ * @param views pictures of the frame and their cameras
  * @param width pixels
  * @param height pixels
  * @param minRadiusPx soft minimum of the splat size
@@ -30,7 +29,7 @@ import org.perseid.renderer.model.Shading;
 public record RenderJob(
         SnapshotSource source,
         List<TypeParameters> types,
-        Camera camera,
+        List<View> views,
         int width,
         int height,
         double minRadiusPx,
@@ -73,7 +72,7 @@ public record RenderJob(
         ParameterTable copy =
                 ParameterTable.parse(table.toText(), "", table.folder(), List.of(), new Problems());
         copy.put("infile", snapshot.toAbsolutePath().normalize().toString());
-        for (String key : List.of("datadir", "snapdir")) {
+        for (String key : List.of("datadir", "snapdir", "scene_file")) {
             if (copy.has(key)) {
                 copy.put(key, "");
             }

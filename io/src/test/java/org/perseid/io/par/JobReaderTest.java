@@ -2,6 +2,7 @@ package org.perseid.io.par;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.perseid.io.TestReporter;
 import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.Transform;
+import org.perseid.renderer.model.Vec3;
 
 class JobReaderTest {
     private static final String GOOD =
@@ -55,9 +57,9 @@ class JobReaderTest {
         RenderJob job = read(GOOD);
         assertThat(job.width()).isEqualTo(800);
         assertThat(job.height()).isEqualTo(800);
-        assertThat(job.camera().fovDeg()).isEqualTo(45);
-        assertThat(job.camera().projection()).isEqualTo(Projection.PERSPECTIVE);
-        assertThat(job.camera().zMax()).isEqualTo(1e23);
+        assertThat(job.views().getFirst().camera().fovDeg()).isEqualTo(45);
+        assertThat(job.views().getFirst().camera().projection()).isEqualTo(Projection.PERSPECTIVE);
+        assertThat(job.views().getFirst().camera().zMax()).isEqualTo(1e23);
         assertThat(job.periodic()).isTrue();
         assertThat(job.shading()).isEqualTo(new Shading.Emission());
         assertThat(job.minRadiusPx()).isEqualTo(1);
@@ -93,7 +95,7 @@ class JobReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"f", "N", "False", ".FALSE.", "no", "0", "off"})
     void soHasFalsehood(String text) {
-        assertThat(read(GOOD, "projection=" + text).camera().projection())
+        assertThat(read(GOOD, "projection=" + text).views().getFirst().camera().projection())
                 .isEqualTo(Projection.ORTHOGRAPHIC);
     }
 
@@ -142,8 +144,7 @@ class JobReaderTest {
                 GOOD
                         + "dome=false\npanorama=F\nEyeSeparation=0\nscene_file=\nboost=n\ninterpolation_mode=0\n");
         assertError(GOOD + "dome=true\n", "t.par:12: dome: not supported yet (180 degree fisheye)");
-        assertError(GOOD + "EyeSeparation=2\n", "EyeSeparation: not supported yet");
-        assertError(GOOD + "scene_file=a.scene\n", "scene_file: not supported yet");
+        assertError(GOOD + "interpolation_mode=1\n", "interpolation_mode: not supported yet");
         assertError(GOOD + "simtype=8\n", "simtype: reader 8 is not supported yet; supported: 2");
         assertError(GOOD + "pictype=1\n", "pictype: 1 is no longer a format");
     }
@@ -256,5 +257,95 @@ class JobReaderTest {
         }
         assertThatThrownBy(() -> read(text + "xres=q\n")).hasMessageNotContaining("x400y");
         assertThat(reporter.warnings.size()).isLessThan(60);
+    }
+
+    private List<FrameJob> frames(String scene, String text, String... overrides)
+            throws IOException {
+        Files.writeString(folder.resolve("p.scene"), scene);
+        ParameterTable table =
+                ParameterTable.parse(
+                        text + "scene_file=p.scene\n",
+                        "t.par",
+                        folder,
+                        List.of(overrides),
+                        new Problems());
+        return JobReader.readFrames(table, reporter);
+    }
+
+    @Test
+    void aSceneFileGivesEachFrameItsParameters() throws IOException {
+        List<FrameJob> frames =
+                frames(
+                        "fov brightness0\n30 1\n\n40 2 # closer\n50 3\n60 4\n70 5\n",
+                        GOOD + "scene_start=1\nscene_incr=2\nlast_scene=4\n");
+        assertThat(frames.stream().map(FrameJob::number)).containsExactly(1, 3);
+        assertThat(frames.getFirst().job().views().getFirst().camera().fovDeg()).isEqualTo(40);
+        assertThat(frames.getLast().job().types().getFirst().style().brightness()).isEqualTo(4);
+        assertThat(frames.getLast().job().selfContainedText(folder))
+                .contains("fov=60\n", "scene_file=\n", "brightness0=4\n");
+    }
+
+    @Test
+    void tenNumbersInTheFirstLineAreTheOldFormat() throws IOException {
+        List<FrameJob> frames = frames("1 2 3 4 5 6 0 0 1 7\n2 2 3 4 5 6 0 0 1 8\n", GOOD);
+        assertThat(frames).hasSize(2);
+        assertThat(frames.getLast().job().views().getFirst().camera().eye().x()).isEqualTo(2);
+        assertThat(frames.getLast().job().source().number()).isEqualTo(8);
+    }
+
+    @Test
+    void theCommandLineBeatsTheSceneFile() throws IOException {
+        List<FrameJob> frames = frames("xres fov\n100 30\n200 40\n", GOOD, "xres=64");
+        assertThat(frames.stream().map(f -> f.job().width())).containsExactly(64, 64);
+        assertThat(frames.getLast().job().views().getFirst().camera().fovDeg()).isEqualTo(40);
+    }
+
+    @Test
+    void problemsOfASceneFileComeWithTheirLines() {
+        assertThatThrownBy(() -> frames("fov xres\n30 100\n40\n190 100\n50 -3\n", GOOD))
+                .hasMessageContaining("p.scene:3: has 1 values; expected 2: fov xres");
+        assertThatThrownBy(() -> frames("fov xres\n30 100\n190 100\n", GOOD))
+                .hasMessageContaining("p.scene:3: fov: is 190.0; must be in (0, 180)");
+        assertThatThrownBy(() -> frames("fov\n", GOOD)).hasMessageContaining("has no frames");
+        assertThatThrownBy(() -> frames("fov\n30\n", GOOD + "scene_start=5\n"))
+                .hasMessageContaining("no frame of 1 is left to draw");
+        assertThatThrownBy(() -> frames("a", GOOD, "scene_file=none"))
+                .hasMessageContaining("no such scene file");
+    }
+
+    @Test
+    void anUnknownColumnIsOneWarning() throws IOException {
+        frames("fov focus\n30 1\n40 2\n", GOOD);
+        assertThat(reporter.warnings).hasSize(2).first().asString().contains("focus: unknown key");
+    }
+
+    @Test
+    void aStereoPairLooksAtTheTargetFromBothSides() {
+        List<View> pair = read(GOOD + "EyeSeparation=4\n").views();
+        assertThat(pair.stream().map(View::prefix)).containsExactly("right_", "left_");
+        Vec3 right = pair.getFirst().camera().eye();
+        Vec3 left = pair.getLast().camera().eye();
+        double distance = Math.sqrt(14);
+        assertThat(right.minus(left).length())
+                .isCloseTo(distance * Math.toRadians(4), within(1e-12));
+        assertThat(right.minus(left).dot(new Vec3(1, 2, 3))).isCloseTo(0, within(1e-12));
+        assertThat(pair.getFirst().camera().center()).isEqualTo(new Vec3(1, 2, 3));
+        assertError(GOOD + "EyeSeparation=4\npanorama=T\n", "panorama: cannot be had together");
+    }
+
+    @Test
+    void aPanoramaHasSixFacesRoundTheEye() {
+        List<View> faces = read(GOOD + "panorama=true\n").views();
+        assertThat(faces.stream().map(View::prefix))
+                .containsExactly("1_", "2_", "3_", "4_", "5_", "6_");
+        Vec3 sum = new Vec3(0, 0, 0);
+        for (View face : faces) {
+            assertThat(face.camera().fovDeg()).isEqualTo(90);
+            assertThat(face.camera().eye()).isEqualTo(new Vec3(1, 2, 3));
+            sum = sum.plus(face.camera().lookAt().minus(face.camera().eye()).normalized());
+        }
+        assertThat(sum.length()).isCloseTo(0, within(1e-12));
+        assertThat(faces.getFirst().camera().lookAt().minus(new Vec3(1, 2, 3)).normalized().x())
+                .isCloseTo(1, within(1e-12));
     }
 }
