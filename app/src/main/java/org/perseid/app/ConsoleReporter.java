@@ -9,6 +9,9 @@ import org.perseid.renderer.model.Reporter;
  * elsewhere. Nothing is shown of a stage that takes less than a second.
  */
 final class ConsoleReporter implements Reporter {
+    /** The stage of a movie whose progress is counted in frames. */
+    static final String FRAMES = "frames";
+
     private static final long SHOW_AFTER_NANOS = 1_000_000_000L;
     private static final long BAR_EVERY_NANOS = 100_000_000L;
     private static final long LINE_EVERY_NANOS = 10_000_000_000L;
@@ -68,7 +71,16 @@ final class ConsoleReporter implements Reporter {
         double part = (double) done / total;
         double left = part > 0 ? seconds / part - seconds : 0;
         String text =
-                String.format(Locale.ROOT, "%s %3.0f %%, %.0f s left", stage, 100 * part, left);
+                stage.equals(FRAMES)
+                        ? String.format(
+                                Locale.ROOT,
+                                "frame %d of %d, %.2f a second, %.0f s left",
+                                done,
+                                total,
+                                done / seconds,
+                                left)
+                        : String.format(
+                                Locale.ROOT, "%s %3.0f %%, %.0f s left", stage, 100 * part, left);
         if (terminal) {
             int full = (int) (BAR_WIDTH * part);
             err.print(

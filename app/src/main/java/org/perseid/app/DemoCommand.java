@@ -62,7 +62,8 @@ final class DemoCommand implements Callable<Integer> {
                         snapshot,
                         particles,
                         seconds));
-        copyParameters(parameters);
+        copy("demo.par", parameters);
+        copy("demo-orbit.scene", folder.resolve("orbit.scene"));
         List<String> render = new ArrayList<>(List.of("render", parameters.toString()));
         render.addAll(options.asArguments());
         render.add("outfile=" + folder.resolve("galaxy"));
@@ -75,12 +76,15 @@ final class DemoCommand implements Callable<Integer> {
                             + parameters
                             + ", then:");
             reporter.note("  perseid render " + parameters);
+            reporter.note("or make a film:");
+            reporter.note("  perseid movie " + parameters + " scene_file=orbit.scene");
         }
         return code;
     }
 
-    private static void copyParameters(Path target) {
-        Path source = Path.of(System.getProperty("perseid.home", ".")).resolve("configs/demo.par");
+    private static void copy(String name, Path target) {
+        Path source =
+                Path.of(System.getProperty("perseid.home", ".")).resolve("configs").resolve(name);
         try {
             byte[] text = Files.readAllBytes(source);
             AtomicFile.write(target, out -> out.write(text));

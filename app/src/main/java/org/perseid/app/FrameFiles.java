@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.perseid.io.AtomicFile;
+import org.perseid.io.InputException;
 import org.perseid.io.image.Pictures;
+import org.perseid.io.image.Png;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.PictureFormat;
 import org.perseid.io.par.RenderJob;
@@ -75,12 +77,10 @@ final class FrameFiles {
     List<Path> write(int view, Picture pixels, Snapshot snapshot, List<Layer> layers) {
         List<Path> written = new ArrayList<>();
         Path picture = pictures.get(view);
-        Map<String, String> text = new LinkedHashMap<>();
-        if (job.format() == PictureFormat.PNG) {
-            text.put("Software", Version.text());
-            text.put(PARAMETERS, job.selfContainedText(snapshot.info().parts().getFirst()));
-            text.put(DATA, snapshot.identity());
-        }
+        Map<String, String> text =
+                job.format() == PictureFormat.PNG
+                        ? text(snapshot.info().parts().getFirst(), snapshot.identity())
+                        : Map.of();
         Pictures.write(picture, job.format(), pixels, text);
         written.add(picture);
         if (job.logFile()) {
@@ -90,6 +90,38 @@ final class FrameFiles {
             written.add(log);
         }
         return written;
+    }
+
+    /** The pictures, one a view. */
+    List<Path> pictures() {
+        return pictures;
+    }
+
+    /**
+     * Whether all pictures are there, drawn by this version with these parameters from this data.
+     *
+     * @param snapshot file that the data is read from
+     * @param identity of that data
+     */
+    boolean isDrawn(Path snapshot, String identity) {
+        Map<String, String> expected = text(snapshot, identity);
+        return pictures.stream().allMatch(p -> Png.isPng(p) && holds(p, expected));
+    }
+
+    private static boolean holds(Path picture, Map<String, String> expected) {
+        try {
+            return Png.readText(picture).equals(expected);
+        } catch (InputException e) {
+            return false; // a damaged picture is drawn again
+        }
+    }
+
+    private Map<String, String> text(Path snapshot, String identity) {
+        Map<String, String> text = new LinkedHashMap<>();
+        text.put("Software", Version.text());
+        text.put(PARAMETERS, job.selfContainedText(snapshot));
+        text.put(DATA, identity);
+        return text;
     }
 
     private static String baseName(Path picture) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RenderCommand.class,
+            MovieCommand.class,
             InfoCommand.class,
             InitCommand.class,
             DemoCommand.class,

@@ -84,8 +84,7 @@ final class RenderCommand implements Callable<Integer> {
             StageTimes times = first;
             for (FrameJob frame : frames) {
                 List<Path> written =
-                        run.draw(
-                                frame, new FrameFiles(frame), text.get(FrameFiles.DATA), times);
+                        run.draw(frame, new FrameFiles(frame), text.get(FrameFiles.DATA), times);
                 tell(frame.job(), run.particles(), written, times.seconds(), reporter);
                 times = new StageTimes(System::nanoTime);
             }

@@ -108,8 +108,7 @@ class CommandLineTest {
 
         Cli.run("demo", "-q", "--particles", "20001", "-o", folder.resolve("demo"));
         Cli changed = Cli.run("render", folder.resolve("first0000.png"), out("fourth"));
-        assertThat(changed.err())
-                .contains("is not the data that the picture was made from");
+        assertThat(changed.err()).contains("is not the data that the picture was made from");
     }
 
     @Test

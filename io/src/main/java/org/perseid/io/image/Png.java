@@ -93,6 +93,36 @@ public final class Png {
         return root;
     }
 
+    /**
+     * The pixels of a PNG of eight bits a channel.
+     *
+     * @throws InputException when it is none
+     */
+    public static Picture read(Path file) {
+        try {
+            BufferedImage image = ImageIO.read(file.toFile());
+            if (image == null) {
+                throw new InputException(file, "is no PNG picture");
+            }
+            int width = image.getWidth();
+            int height = image.getHeight();
+            int[] row = new int[width];
+            byte[] rgb = new byte[3 * width * height];
+            for (int y = 0; y < height; y++) {
+                image.getRGB(0, y, width, 1, row, 0, width);
+                for (int x = 0; x < width; x++) {
+                    int p = 3 * (y * width + x);
+                    rgb[p] = (byte) (row[x] >> 16);
+                    rgb[p + 1] = (byte) (row[x] >> 8);
+                    rgb[p + 2] = (byte) row[x];
+                }
+            }
+            return new Picture(width, height, rgb);
+        } catch (IOException e) {
+            throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
     /** Whether a file begins like a PNG. */
     public static boolean isPng(Path file) {
         try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {

@@ -1,0 +1,287 @@
+package org.perseid.app;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.perseid.io.InputException;
+import org.perseid.io.image.Png;
+import org.perseid.io.movie.Film;
+import org.perseid.io.par.FrameJob;
+import org.perseid.io.par.JobReader;
+import org.perseid.io.par.ParameterTable;
+import org.perseid.io.par.Problems;
+import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code movie}: the frames of a scene file, then a film. Frames are PNGs in a folder beside the
+ * film; one that holds the parameters, data and version that it would be drawn with is not drawn
+ * again.
+ */
+@Command(
+        name = "movie",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Draw the frames of a scene file and make a film of them with ffmpeg.",
+            "Started again, it goes on where it was: frames that are there already are kept when parameters, data and"
+                    + " version are the same."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  perseid movie flight.par                      flight.mp4, 30 frames a second",
+            "  perseid movie flight.par -o flight.webm --fps 24 xres=1920 yres=1080",
+            "  perseid movie flight.par --share 3/8          one of eight jobs draws its frames; no film"
+        })
+final class MovieCommand implements Callable<Integer> {
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
+    private static final Pattern SHARE = Pattern.compile("(\\d{1,6})/(\\d{1,6})");
+    private static final int DEFAULT_FPS = 30;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE.par",
+            description = "Parameter file with a scene_file.")
+    private Path file = Path.of("");
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "key=value",
+            description = "Parameters that beat the files'; the last one wins.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILM",
+            description =
+                    "Ends in .mp4, .mov, .mkv (H.264), .webm or .gif. Default: FILE.mp4, in the working directory.")
+    private @Nullable Path output;
+
+    @Option(
+            names = "--fps",
+            paramLabel = "N",
+            description = "Frames a second. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "" + DEFAULT_FPS)
+    private double fps = DEFAULT_FPS;
+
+    @Option(
+            names = "--frames",
+            paramLabel = "A-B",
+            description = "Only the frames with these numbers, both included.")
+    private @Nullable String range;
+
+    @Option(
+            names = "--share",
+            paramLabel = "I/N",
+            description =
+                    "Draw only every N-th frame, from the I-th, and make no film: for job arrays.")
+    private @Nullable String share;
+
+    @Mixin private CommonOptions options = new CommonOptions();
+    @Mixin private CommonOptions.Drawing drawing = new CommonOptions.Drawing();
+
+    /** Identity of each snapshot that frames need. */
+    private final Map<Path, String> identities = new HashMap<>();
+
+    @Override
+    public Integer call() {
+        if (!(fps > 0 && fps <= 1000)) {
+            throw new InputException("--fps is " + fps + "; must be above 0 and at most 1000");
+        }
+        Path film = output != null ? output : Path.of(baseName() + ".mp4");
+        Film.requireKnown(film);
+        Path folder = film.resolveSibling(film.getFileName() + ".frames");
+        Reporter reporter = options.reporter();
+        List<FrameJob> frames = selected(frames(folder, reporter));
+        requireOneSize(frames);
+        new FrameFiles(frames.getFirst()).requireWritable();
+        draw(shared(frames), reporter);
+        if (share != null) {
+            reporter.note(
+                    "share "
+                            + share
+                            + " is done; the film is made by the same command without --share");
+            return Main.OK;
+        }
+        encode(film, frames, reporter);
+        reporter.note(
+                String.format(
+                        Locale.ROOT,
+                        "%s: %d frames, %.1f s at %s frames a second; the frames are in %s",
+                        film,
+                        frames.size(),
+                        frames.size() / fps,
+                        Double.toString(fps).replaceAll("\\.0$", ""),
+                        folder));
+        return Main.OK;
+    }
+
+    private String baseName() {
+        return String.valueOf(file.getFileName()).replaceAll("\\.[^.]*$", "");
+    }
+
+    private List<FrameJob> frames(Path folder, Reporter reporter) {
+        List<String> all = new ArrayList<>(overrides);
+        all.addAll(
+                List.of("outfile=" + folder.resolve("frame"), "pictype=", "print_logfile=false"));
+        ParameterTable table = ParameterTable.read(file, all, new Problems());
+        if (!table.has("scene_file")) {
+            throw new InputException(
+                    file,
+                    "has no scene_file; a movie needs one: a line of names of parameters, then a line of values a frame");
+        }
+        return JobReader.readFrames(table, reporter);
+    }
+
+    private List<FrameJob> selected(List<FrameJob> frames) {
+        if (range == null) {
+            return frames;
+        }
+        Matcher m = RANGE.matcher(range);
+        if (!m.matches()) {
+            throw new InputException("--frames is '" + range + "'; expected A-B, as in 10-20");
+        }
+        int first = Integer.parseInt(m.group(1));
+        int last = Integer.parseInt(m.group(2));
+        List<FrameJob> chosen =
+                frames.stream().filter(f -> f.number() >= first && f.number() <= last).toList();
+        if (chosen.isEmpty()) {
+            throw new InputException(
+                    "--frames is "
+                            + range
+                            + "; the frames are "
+                            + frames.getFirst().number()
+                            + " to "
+                            + frames.getLast().number());
+        }
+        return chosen;
+    }
+
+    private List<FrameJob> shared(List<FrameJob> frames) {
+        if (share == null) {
+            return frames;
+        }
+        Matcher m = SHARE.matcher(share);
+        int index = m.matches() ? Integer.parseInt(m.group(1)) : 0;
+        int of = m.matches() ? Integer.parseInt(m.group(2)) : 0;
+        if (index < 1 || index > of) {
+            throw new InputException(
+                    "--share is '" + share + "'; expected I/N with I in 1..N, as in 3/8");
+        }
+        List<FrameJob> mine = new ArrayList<>();
+        for (int i = index - 1; i < frames.size(); i += of) {
+            mine.add(frames.get(i));
+        }
+        return mine;
+    }
+
+    private static void requireOneSize(List<FrameJob> frames) {
+        RenderJob first = frames.getFirst().job();
+        for (FrameJob frame : frames) {
+            RenderJob job = frame.job();
+            if (job.width() != first.width() || job.height() != first.height()) {
+                throw new InputException(
+                        String.format(
+                                Locale.ROOT,
+                                "frame %d is %dx%d, frame %d is %dx%d; a film has one size: give xres=... yres=...",
+                                frame.number(),
+                                job.width(),
+                                job.height(),
+                                frames.getFirst().number(),
+                                first.width(),
+                                first.height()));
+            }
+            if (job.views().size() != 1) {
+                throw new InputException(
+                        "a film of stereo pairs or panoramas is not supported yet; draw its frames with render");
+            }
+        }
+    }
+
+    private void draw(List<FrameJob> frames, Reporter reporter) {
+        List<FrameJob> missing = frames.stream().filter(f -> !isDone(f)).toList();
+        int done = frames.size() - missing.size();
+        if (done > 0) {
+            reporter.note(done + " of " + frames.size() + " frames are there already");
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        BackendProvider backend = drawing.backend(reporter);
+        try (Workers workers = options.workers();
+                BatchRun run = new BatchRun(backend, workers, new WithoutProgress(reporter))) {
+            for (int i = 0; i < missing.size(); i++) {
+                FrameJob frame = missing.get(i);
+                run.draw(frame, new FrameFiles(frame), null, new StageTimes(System::nanoTime));
+                reporter.progress(ConsoleReporter.FRAMES, i + 1L, missing.size());
+            }
+        }
+    }
+
+    private boolean isDone(FrameJob frame) {
+        Path snapshot = frame.job().source().path();
+        String identity =
+                identities.computeIfAbsent(
+                        snapshot,
+                        p -> {
+                            try (Snapshot open =
+                                    Snapshots.open(p, frame.job().source().blockOrder())) {
+                                return open.identity();
+                            }
+                        });
+        return new FrameFiles(frame).isDrawn(snapshot, identity);
+    }
+
+    private void encode(Path target, List<FrameJob> frames, Reporter reporter) {
+        RenderJob first = frames.getFirst().job();
+        String comment = Version.text() + "\n" + first.selfContainedText(first.source().path());
+        try (Film film = new Film(target, first.width(), first.height(), fps, comment)) {
+            for (int i = 0; i < frames.size(); i++) {
+                Path picture = new FrameFiles(frames.get(i)).pictures().getFirst();
+                if (!Files.exists(picture)) {
+                    throw new InputException(picture, "is gone; start again");
+                }
+                film.add(Png.read(picture));
+                reporter.progress("film", i + 1L, frames.size());
+            }
+            film.finish();
+        }
+    }
+
+    /** Passes on all but the progress of single frames. */
+    private record WithoutProgress(Reporter reporter) implements Reporter {
+        @Override
+        public void note(String line) {
+            reporter.note(line);
+        }
+
+        @Override
+        public void warn(String line) {
+            reporter.warn(line);
+        }
+
+        @Override
+        public void progress(String stage, long done, long total) {
+            if (!stage.equals("render")) {
+                reporter.progress(stage, done, total);
+            }
+        }
+    }
+}
