@@ -7,28 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
-import org.perseid.io.palette.Palettes;
-import org.perseid.io.snapshot.LoadRequest;
-import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FrameSettings;
-import org.perseid.renderer.model.Projection;
-import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
-import org.perseid.renderer.model.Transform;
-import org.perseid.renderer.model.TypeStyle;
-import org.perseid.renderer.model.Vec3;
 
 /** Turns a table into a job; looks at all keys before it fails. */
 public final class JobReader {
-    private static final String NO_FIELD = "XXXX";
-
-    /** Stands for the smoothing length as colour, whether the file has it or it is computed. */
-    private static final String SMOOTHING_LENGTH = "smoothing_length";
-
-    private static final int LAST_FILE_TYPE = 5;
-
     private final ParameterTable table;
 
     /** Colour maps by their value in the file, shared by the frames. */
@@ -91,11 +76,12 @@ public final class JobReader {
         SnapshotSource source = source();
         int ptypes = table.integer("ptypes", 1, Keys.MAX_TYPES);
         warnOfHiddenTypes(ptypes);
+        TypeReader typeReader = new TypeReader(table, palettes);
         List<TypeParameters> types = new ArrayList<>();
         for (int n = 0; n < ptypes; n++) {
-            types.add(type(n));
+            types.add(typeReader.read(n));
         }
-        List<View> views = views();
+        List<View> views = new CameraReader(table).views();
         int width = table.integer("xres", 1, FrameSettings.MAX_SIDE);
         int height = table.has("yres") ? table.integer("yres", 1, FrameSettings.MAX_SIDE) : width;
         if ((long) width * height > FrameSettings.MAX_PIXELS) {
@@ -203,79 +189,6 @@ public final class JobReader {
                 order.isEmpty() ? List.of() : List.of(order.split("[ ,]+")));
     }
 
-    /** Empty when there are problems. */
-    private List<View> views() {
-        Camera camera = camera();
-        double separation = table.real("EyeSeparation", -180, 180);
-        boolean panorama = table.bool("panorama");
-        if (panorama && separation != 0) {
-            table.error("panorama", "cannot be had together with EyeSeparation; leave one out");
-        }
-        if (camera == null) {
-            return List.of();
-        }
-        if (panorama) {
-            return Views.panorama(camera);
-        }
-        return separation == 0 ? Views.single(camera) : Views.stereo(camera, separation);
-    }
-
-    private @Nullable Camera camera() {
-        Vec3 eye = requiredVector("camera");
-        Vec3 lookAt = requiredVector("lookat");
-        Vec3 sky =
-                new Vec3(
-                        table.real("sky_x", -Double.MAX_VALUE, Double.MAX_VALUE),
-                        table.real("sky_y", -Double.MAX_VALUE, Double.MAX_VALUE),
-                        table.real("sky_z", -Double.MAX_VALUE, Double.MAX_VALUE));
-        boolean center = table.has("center_x") || table.has("center_y") || table.has("center_z");
-        Vec3 centre = center ? requiredVector("center") : eye;
-        double fov = table.real("fov", -1e9, 1e9);
-        Projection projection =
-                table.bool("projection") ? Projection.PERSPECTIVE : Projection.ORTHOGRAPHIC;
-        double zMin = table.real("zmin", -Double.MAX_VALUE, Double.MAX_VALUE);
-        double zMax = table.real("zmax", -Double.MAX_VALUE, Double.MAX_VALUE);
-        if (zMax <= Math.max(0, zMin)) {
-            table.error(
-                    "zmax",
-                    "is "
-                            + zMax
-                            + "; must be above zmin ("
-                            + zMin
-                            + ") and 0: nothing would be drawn");
-        }
-        if (table.problems().hasErrors() && !hasVector("camera", "lookat")) {
-            return null;
-        }
-        try {
-            return new Camera(eye, lookAt, sky, centre, fov, projection, Math.max(0, zMin), zMax);
-        } catch (RenderException e) {
-            String message = String.valueOf(e.getMessage());
-            String key =
-                    message.startsWith("fov")
-                            ? "fov"
-                            : message.startsWith("sky") ? "sky_x" : "lookat_x";
-            table.error(key, message.startsWith("fov ") ? message.substring(4) : message);
-            return null;
-        }
-    }
-
-    private boolean hasVector(String... names) {
-        for (String name : names) {
-            if (!table.has(name + "_x") || !table.has(name + "_y") || !table.has(name + "_z")) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private Vec3 requiredVector(String name) {
-        return new Vec3(
-                table.requiredReal(name + "_x"),
-                table.requiredReal(name + "_y"),
-                table.requiredReal(name + "_z"));
-    }
-
     private Shading shading() {
         double gray = table.real("gray_absorption", 0, 1e30);
         int order = table.integer("sort_type", 0, 4);
@@ -308,120 +221,5 @@ public final class JobReader {
                 yield PictureFormat.PNG;
             }
         };
-    }
-
-    private TypeParameters type(int n) {
-        int fileType = table.integer("ptype" + n, 0, LAST_FILE_TYPE);
-        boolean vector = table.bool("color_is_vector" + n);
-        Map<String, Integer> present = new HashMap<>();
-        String sizeField = field("size", n, present);
-        String colorField = field("color", n, present);
-        String intensityField = field("intensity", n, present);
-        boolean colorBySize = SMOOTHING_LENGTH.equals(colorField);
-        if (vector && (colorField == null || colorBySize)) {
-            table.error(
-                    "color_is_vector" + n,
-                    "needs color_label" + n + ", a field with three components");
-        }
-        LoadRequest request =
-                new LoadRequest(
-                        fileType,
-                        fixedSize(n, sizeField),
-                        sizeField,
-                        table.real("size_fac" + n, 1e-30, 1e30),
-                        colorBySize ? null : colorField,
-                        vector,
-                        table.real("color_fac" + n, -1e30, 1e30),
-                        intensityField,
-                        Map.copyOf(present));
-        return new TypeParameters(request, style(n, fileType, vector), colorBySize);
-    }
-
-    /** Splotch ignores a size label unless size_fix is 0; here a label alone is enough. */
-    private double fixedSize(int n, @Nullable String sizeField) {
-        String key = "size_fix" + n;
-        if (table.has(key)) {
-            double fixed = table.real(key, 0, 1e30);
-            if (fixed > 0 && sizeField != null) {
-                table.warning(
-                        "size_label" + n,
-                        "not read, because "
-                                + key
-                                + "="
-                                + fixed
-                                + " gives all particles one size; set it to 0 to read");
-            }
-            return fixed;
-        }
-        if (sizeField != null) {
-            return 0;
-        }
-        table.problems()
-                .warning(
-                        table.where("ptype" + n),
-                        key
-                                + ": not given, so every particle of type "
-                                + n
-                                + " has the smoothing length 1 (Splotch's default); "
-                                + key
-                                + "=0 reads or computes them");
-        return 1;
-    }
-
-    private @Nullable String field(String what, int n, Map<String, Integer> present) {
-        String label = table.text(what + "_label" + n);
-        String presentKey = what + "_present" + n;
-        if (label.equals(NO_FIELD) || label.isEmpty()) {
-            return null;
-        }
-        if (table.has(presentKey)) {
-            present.put(label, table.integer(presentKey, 0, 63));
-        }
-        return label;
-    }
-
-    private TypeStyle style(int n, int fileType, boolean vector) {
-        Transform color =
-                table.bool("color_log" + n)
-                        ? Transform.LOG10
-                        : table.bool("color_asinh" + n) ? Transform.ASINH : Transform.LINEAR;
-        double colorMin = table.realOr("color_min" + n, Double.NaN);
-        double colorMax = table.realOr("color_max" + n, Double.NaN);
-        double intensityMin = table.realOr("intensity_min" + n, Double.NaN);
-        double intensityMax = table.realOr("intensity_max" + n, Double.NaN);
-        requireAscending("color", n, colorMin, colorMax);
-        requireAscending("intensity", n, intensityMin, intensityMax);
-        return new TypeStyle(
-                "type " + fileType,
-                vector ? null : palette(n),
-                color,
-                colorMin,
-                colorMax,
-                table.bool("intensity_log" + n) ? Transform.LOG10 : Transform.LINEAR,
-                intensityMin,
-                intensityMax,
-                table.real("brightness" + n, 0, 1e30),
-                table.real("smooth_factor" + n, 1e-30, 1e30));
-    }
-
-    private void requireAscending(String what, int n, double min, double max) {
-        if (min > max) {
-            table.error(
-                    what + "_max" + n, "is " + max + ", below " + what + "_min" + n + " = " + min);
-        }
-    }
-
-    private @Nullable ColorMap palette(int n) {
-        String key = "palette" + n;
-        String value = table.requiredText(key);
-        if (value.isEmpty()) {
-            return null;
-        }
-        try {
-            return palettes.computeIfAbsent(value, v -> Palettes.find(v, table.folder()));
-        } catch (InputException e) {
-            table.error(key, String.valueOf(e.getMessage()));
-            return null;
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.renderer.TestParticles;
@@ -228,6 +229,57 @@ class FrameRendererTest {
                     render(farFirst, style, camera, frame(60, 60, unsorted), 1).red()[p];
             float opposite = render(nearFirst, style, camera, frame(60, 60, unsorted), 1).red()[p];
             assertThat(sortedA).isEqualTo(sortedB).isEqualTo(inFileOrder).isNotEqualTo(opposite);
+        }
+    }
+
+    /** Small and faint, large and strong: each order puts one of them in front. */
+    @ParameterizedTest
+    @CsvSource({"RED_DESCENDING, false", "RED_ASCENDING, true", "RADIUS_DESCENDING, false"})
+    void theOtherOrdersSortByWhatTheySay(Shading.DrawOrder order, boolean strongLast) {
+        double[] faint = {0, 0, 0, 1, 1, 0.2};
+        double[] strong = {0, 0, 0, 2, 1, 1};
+        Camera camera = camera(60, Projection.ORTHOGRAPHIC);
+        TypeStyle style = TestParticles.plain().withBrightness(60);
+        try (ParticleSet set = TestParticles.of(strong, faint);
+                ParticleSet strongFirst = TestParticles.of(strong, faint);
+                ParticleSet faintFirst = TestParticles.of(faint, strong)) {
+            ParticleSet expected = strongLast ? faintFirst : strongFirst;
+            FrameSettings sorted = frame(60, 60, new Shading.Absorption(1, order));
+            FrameSettings file = frame(60, 60, new Shading.Absorption(1, Shading.DrawOrder.FILE));
+            float[] picture = render(set, style, camera, sorted, 1).red();
+            assertThat(picture).isEqualTo(render(expected, style, camera, file, 1).red());
+            ParticleSet opposite = strongLast ? strongFirst : faintFirst;
+            assertThat(picture).isNotEqualTo(render(opposite, style, camera, file, 1).red());
+        }
+    }
+
+    @Test
+    void brightnessScalesLightAndSmoothFactorScalesTheRadiusAlone() {
+        Camera camera = camera(60, Projection.ORTHOGRAPHIC);
+        FrameSettings frame = frame(201, 201, new Shading.Emission());
+        double half = 0.5 / (201 / (2 * Math.tan(Math.toRadians(30)) * 10));
+        TypeStyle plain = TestParticles.plain();
+        TypeStyle twice =
+                new TypeStyle(
+                        "wide",
+                        plain.colorMap(),
+                        plain.colorTransform(),
+                        0,
+                        1,
+                        plain.intensityTransform(),
+                        0,
+                        1,
+                        1,
+                        2);
+        try (ParticleSet set = TestParticles.of(new double[] {-half, 0, -half, 0.5, 1, 1})) {
+            LinearImage once = render(set, plain, camera, frame, 1);
+            LinearImage bright = render(set, plain.withBrightness(3), camera, frame, 1);
+            LinearImage wide = render(set, twice, camera, frame, 1);
+            int p = 100 * 201 + 100;
+            assertThat((double) bright.red()[p]).isCloseTo(3 * once.red()[p], within(1e-6));
+            assertThat((double) wide.red()[p]).isCloseTo(once.red()[p], within(1e-6));
+            assertThat(centre(wide)[2])
+                    .isCloseTo(4 * centre(once)[2], within(0.02 * centre(wide)[2]));
         }
     }
 
