@@ -6,10 +6,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.RenderJob;
-import org.perseid.io.par.TypeParameters;
-import org.perseid.io.snapshot.LoadRequest;
-import org.perseid.io.snapshot.Snapshot;
-import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
@@ -17,6 +13,7 @@ import org.perseid.renderer.frame.ToneMap;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
@@ -32,34 +29,7 @@ final class BatchRun implements AutoCloseable {
     private final Workers workers;
     private final Reporter reporter;
     private final FrameRenderer renderer;
-    private @Nullable Source source;
-
-    /** What has to be read for a frame: the same for two frames means that the data can stay. */
-    private record Need(
-            Path file,
-            List<String> blockOrder,
-            List<LoadRequest> requests,
-            List<Boolean> colorsBySize,
-            int neighbours,
-            boolean periodic) {
-        static Need of(RenderJob job) {
-            return new Need(
-                    job.source().path(),
-                    job.source().blockOrder(),
-                    job.types().stream().map(TypeParameters::request).toList(),
-                    job.types().stream().map(TypeParameters::colorBySize).toList(),
-                    job.neighbours(),
-                    job.periodic());
-        }
-    }
-
-    /** Open data. */
-    private record Source(Need need, Snapshot snapshot, LoadedData data) {
-        void close() {
-            data.close();
-            snapshot.close();
-        }
-    }
+    private @Nullable FrameData data;
 
     BatchRun(BackendProvider backend, Workers workers, Reporter reporter) {
         this.workers = workers;
@@ -77,64 +47,59 @@ final class BatchRun implements AutoCloseable {
     List<Path> draw(
             FrameJob frame, FrameFiles files, @Nullable String dataOfPicture, StageTimes times) {
         RenderJob job = frame.job();
-        Source open = sourceFor(job, dataOfPicture, times);
-        List<Layer> layers = open.data.layers(job.types());
-        List<Path> written = new ArrayList<>();
-        for (int view = 0; view < job.views().size(); view++) {
-            int number = view;
-            LinearImage image =
-                    renderer.render(
-                            layers,
-                            job.views().get(view).camera(),
-                            job.frame(open.snapshot.info().boxSize()),
-                            times);
-            Picture picture = times.time("tone", () -> toneMap(job).apply(image, workers));
-            written.addAll(
-                    times.time("write", () -> files.write(number, picture, open.snapshot, layers)));
-        }
-        return written;
-    }
-
-    /** Particles of the frame that was drawn last. */
-    long particles() {
-        return source == null ? 0 : source.data.particles();
-    }
-
-    private Source sourceFor(RenderJob job, @Nullable String dataOfPicture, StageTimes times) {
-        Need need = Need.of(job);
-        if (source == null || !source.need.equals(need)) {
-            close();
-            source = open(need, job, dataOfPicture, times);
-        }
-        return source;
-    }
-
-    private Source open(
-            Need need, RenderJob job, @Nullable String dataOfPicture, StageTimes times) {
-        Snapshot snapshot = times.time("open", () -> Snapshots.open(need.file, need.blockOrder));
+        FrameData of = dataFor(job, dataOfPicture, times);
+        List<ParticleSet> moved = of.between(job, workers, times);
         try {
-            if (dataOfPicture != null && !dataOfPicture.equals(snapshot.identity())) {
-                reporter.warn(need.file + ": is not the data that the picture was made from");
+            List<Layer> layers = of.layers(job, moved);
+            List<Path> written = new ArrayList<>();
+            for (int view = 0; view < job.views().size(); view++) {
+                int number = view;
+                LinearImage image =
+                        renderer.render(
+                                layers,
+                                job.views().get(view).camera(),
+                                job.frame(of.info().boxSize()),
+                                times);
+                Picture picture = times.time("tone", () -> toneMap(job).apply(image, workers));
+                written.addAll(
+                        times.time(
+                                "write",
+                                () ->
+                                        files.write(
+                                                number,
+                                                picture,
+                                                of.info(),
+                                                of.identity(),
+                                                layers)));
             }
-            double boxSize = job.periodic() ? snapshot.info().boxSize() : 0;
-            LoadedData data =
-                    LoadedData.load(
-                            snapshot,
-                            job.types(),
-                            job.neighbours(),
-                            boxSize,
-                            workers,
-                            reporter,
-                            times);
-            warnOfEmptyRanges(data.layers(job.types()));
-            if (job.boundingBox()) {
-                noteBoundingBox(data.layers(job.types()));
-            }
-            return new Source(need, snapshot, data);
-        } catch (RuntimeException | Error e) {
-            snapshot.close();
-            throw e;
+            return written;
+        } finally {
+            moved.forEach(ParticleSet::close);
         }
+    }
+
+    /** Particles of the frame that was drawn last, of its first snapshot. */
+    long particles() {
+        return data == null ? 0 : data.particles();
+    }
+
+    private FrameData dataFor(RenderJob job, @Nullable String dataOfPicture, StageTimes times) {
+        if (data != null && data.serves(job)) {
+            return data;
+        }
+        FrameData next = FrameData.open(job, data, workers, reporter, times);
+        data = next;
+        if (dataOfPicture != null && !dataOfPicture.equals(next.identity())) {
+            reporter.warn(
+                    next.info().parts().getFirst()
+                            + ": is not the data that the picture was made from");
+        }
+        List<Layer> layers = next.layers(job, List.of());
+        warnOfEmptyRanges(layers);
+        if (job.boundingBox()) {
+            noteBoundingBox(layers);
+        }
+        return next;
     }
 
     private void warnOfEmptyRanges(List<Layer> layers) {
@@ -174,9 +139,9 @@ final class BatchRun implements AutoCloseable {
 
     @Override
     public void close() {
-        if (source != null) {
-            source.close();
-            source = null;
+        if (data != null) {
+            data.close();
+            data = null;
         }
     }
 }

@@ -16,7 +16,6 @@ import org.perseid.io.image.Png;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.PictureFormat;
 import org.perseid.io.par.RenderJob;
-import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.FieldRange;
@@ -74,19 +73,20 @@ final class FrameFiles {
      * @param view number of the view
      * @return what was written
      */
-    List<Path> write(int view, Picture pixels, Snapshot snapshot, List<Layer> layers) {
+    List<Path> write(
+            int view, Picture pixels, SnapshotInfo info, String identity, List<Layer> layers) {
         List<Path> written = new ArrayList<>();
         Path picture = pictures.get(view);
         Map<String, String> text =
                 job.format() == PictureFormat.PNG
-                        ? text(snapshot.info().parts().getFirst(), snapshot.identity())
+                        ? text(info.parts().getFirst(), identity)
                         : Map.of();
         Pictures.write(picture, job.format(), pixels, text);
         written.add(picture);
         if (job.logFile()) {
             Path log = picture.resolveSibling(baseName(picture) + ".log");
             AtomicFile.write(
-                    log, out -> out.write(log(snapshot, layers).getBytes(StandardCharsets.UTF_8)));
+                    log, out -> out.write(log(info, layers).getBytes(StandardCharsets.UTF_8)));
             written.add(log);
         }
         return written;
@@ -130,8 +130,7 @@ final class FrameFiles {
     }
 
     /** All parameters, and the ranges that were found and used, as Splotch's log has them. */
-    private String log(Snapshot snapshot, List<Layer> layers) {
-        SnapshotInfo info = snapshot.info();
+    private String log(SnapshotInfo info, List<Layer> layers) {
         StringBuilder out = new StringBuilder("# " + Version.text() + "\n" + job.table().toText());
         out.append("time=").append(info.time()).append("\nredshift=").append(info.redshift());
         out.append("\nboxsize=").append(info.boxSize()).append('\n');

@@ -136,6 +136,7 @@ final class InitCommand implements Callable<Integer> {
                         false,
                         1,
                         null,
+                        false,
                         Map.of());
         return new TypeParameters(request, choice.style, bySize);
     }

@@ -113,9 +113,14 @@ final class LoadedData implements AutoCloseable {
      * @param types as many as were loaded
      */
     List<Layer> layers(List<TypeParameters> types) {
+        return layers(sets(), types);
+    }
+
+    /** Particle sets with styles, in the order of the types. */
+    static List<Layer> layers(List<ParticleSet> sets, List<TypeParameters> types) {
         List<Layer> layers = new ArrayList<>();
         for (int n = 0; n < types.size(); n++) {
-            layers.add(new Layer(loaded.get(n).particles(), types.get(n).style()));
+            layers.add(new Layer(sets.get(n), types.get(n).style()));
         }
         return layers;
     }

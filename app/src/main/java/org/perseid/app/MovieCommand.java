@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.image.Png;
 import org.perseid.io.movie.Film;
+import org.perseid.io.par.Between;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
+import org.perseid.io.par.SnapshotSource;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
@@ -236,17 +238,21 @@ final class MovieCommand implements Callable<Integer> {
     }
 
     private boolean isDone(FrameJob frame) {
-        Path snapshot = frame.job().source().path();
-        String identity =
-                identities.computeIfAbsent(
-                        snapshot,
-                        p -> {
-                            try (Snapshot open =
-                                    Snapshots.open(p, frame.job().source().blockOrder())) {
-                                return open.identity();
-                            }
-                        });
-        return new FrameFiles(frame).isDrawn(snapshot, identity);
+        RenderJob job = frame.job();
+        Between between = job.between();
+        String identity = identity(job.source());
+        String all = between == null ? identity : identity + "+" + identity(between.next());
+        return new FrameFiles(frame).isDrawn(job.source().path(), all);
+    }
+
+    private String identity(SnapshotSource source) {
+        return identities.computeIfAbsent(
+                source.path(),
+                p -> {
+                    try (Snapshot open = Snapshots.open(p, source.blockOrder())) {
+                        return open.identity();
+                    }
+                });
     }
 
     private void encode(Path target, List<FrameJob> frames, Reporter reporter) {

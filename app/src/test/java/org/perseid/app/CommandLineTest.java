@@ -324,4 +324,39 @@ class CommandLineTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains("is no parameter file").contains("./perseid init");
     }
+
+    @Test
+    void betweenTwoSnapshotsThePictureCanBeDrawnAgainToo() throws IOException {
+        Path one = folder.resolve("demo/galaxy.gadget");
+        Files.copy(one, folder.resolve("demo/snap_004"));
+        Files.copy(one, folder.resolve("demo/snap_005"));
+        String[] size = {"xres=80", "yres=50"};
+        assertThat(render(size[0], size[1], out("single")).code()).isZero();
+        Cli run =
+                render(
+                        size[0],
+                        size[1],
+                        "infile=snap_",
+                        "interpolation_mode=1",
+                        "fidx=4.5",
+                        out("between"));
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).contains("pair ").contains("interpolate ").doesNotContain("fade");
+        byte[] between = TestPictures.read(folder.resolve("between0000.png")).rgb();
+        assertThat(between).isEqualTo(TestPictures.read(folder.resolve("single0000.png")).rgb());
+        Cli again = Cli.run("render", folder.resolve("between0000.png"), out("again"));
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.err()).doesNotContain("warning");
+        assertThat(TestPictures.read(folder.resolve("again0000.png")).rgb()).isEqualTo(between);
+        Cli missing =
+                render(
+                        size[0],
+                        size[1],
+                        "infile=snap_",
+                        "interpolation_mode=1",
+                        "fidx=5.5",
+                        out("x"));
+        assertThat(missing.code()).isEqualTo(2);
+        assertThat(missing.err()).contains("no snapshot " + folder.resolve("demo/snap_006"));
+    }
 }

@@ -24,6 +24,7 @@ class ReferenceCasesTest {
         "07_minrad_small, 2, 2",
         "09_absorption, 1, 0.05",
         "12_scene_path, 1, 1",
+        "13_interp_linear, 1, 1",
         "15_colorbar_gamma, 1, 1",
         "16_stereo, 1, 1",
         "24_multifile_swapped, 1, 1",

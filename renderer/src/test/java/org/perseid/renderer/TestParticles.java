@@ -10,9 +10,9 @@ import org.perseid.renderer.model.TypeStyle;
 public final class TestParticles {
     private TestParticles() {}
 
-    /** Rows of x, y, z, smoothing length, intensity, colour. */
+    /** Rows of x, y, z, smoothing length, intensity, colour and, if given, id. */
     public static ParticleSet of(double[]... rows) {
-        ParticleSet set = new ParticleSet(rows.length, false, true);
+        ParticleSet set = new ParticleSet(rows.length, new ParticleSet.Columns(false, true, true));
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < rows.length; i++) {
@@ -22,6 +22,7 @@ public final class TestParticles {
             set.smoothingLength().setAtIndex(ParticleSet.FLOAT, i, (float) rows[i][3]);
             set.intensity().setAtIndex(ParticleSet.FLOAT, i, (float) rows[i][4]);
             set.color(0).setAtIndex(ParticleSet.FLOAT, i, (float) rows[i][5]);
+            set.ids().setAtIndex(ParticleSet.ID, i, rows[i].length > 6 ? (long) rows[i][6] : i);
             min = Math.min(min, rows[i][5]);
             max = Math.max(max, rows[i][5]);
         }

@@ -132,7 +132,7 @@ public final class DemoUniverse {
             writer.put("POS", row, c, p - BOX_KPC * Math.floor(p / BOX_KPC));
             writer.put("VEL", row, c, velocity[c]);
         }
-        writer.put("ID", row, 0, (double) (row + 1));
+        writer.putId("ID", row, row + 1);
         writer.put("HSML", row, 0, s.smoothingLength);
     }
 }

@@ -100,8 +100,10 @@ final class ColumnLoader {
             this.set =
                     new ParticleSet(
                             share.end(rows) - share.first(rows),
-                            request.vectorColor(),
-                            request.intensityField() != null);
+                            new ParticleSet.Columns(
+                                    request.vectorColor(),
+                                    request.intensityField() != null,
+                                    request.ids()));
             this.sizeMissing = request.fixedSize() == 0 && !hasSize();
         }
 
@@ -142,7 +144,8 @@ final class ColumnLoader {
                             : optional(file, request.sizeField(), 1);
             Block color = optional(file, request.colorField(), request.vectorColor() ? 3 : 1);
             Block intensity = optional(file, request.intensityField(), 1);
-            for (Block b : new @Nullable Block[] {position, size, color, intensity}) {
+            Block ids = optional(file, request.ids() ? "ID" : null, 1);
+            for (Block b : new @Nullable Block[] {position, size, color, intensity, ids}) {
                 bytes += b == null ? 0 : (to - from) * b.bytesPerRow();
             }
             for (long row = from; row < to; row += PIECE) {
@@ -155,6 +158,11 @@ final class ColumnLoader {
                 }
                 pieces.add(() -> readColors(file, color, first, n, out));
                 pieces.add(() -> readIntensities(file, intensity, first, n, out));
+                if (ids != null) {
+                    pieces.add(() ->
+                            new PieceReader(file, ids, request.fileType())
+                                    .ids(first, n, set.ids(), out));
+                }
             }
         }
 

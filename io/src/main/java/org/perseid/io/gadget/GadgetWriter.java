@@ -28,7 +28,11 @@ public final class GadgetWriter implements AutoCloseable {
     private final Map<String, Placed> blocks = new LinkedHashMap<>();
     private boolean finished;
 
-    private record Placed(BlockSpec spec, long offset) {}
+    private record Placed(BlockSpec spec, long offset) {
+        long at(long row, int component) {
+            return offset + (row * spec.components + component) * spec.type.bytes;
+        }
+    }
 
     /** A value's type in the file. */
     public enum Type {
@@ -208,26 +212,40 @@ public final class GadgetWriter implements AutoCloseable {
      * @param row in the block, all its types counted through
      */
     public void put(String block, long row, int component, double value) {
-        Placed placed = blocks.get(block);
-        if (placed == null) {
-            throw new IllegalArgumentException(block);
-        }
-        BlockSpec spec = placed.spec;
-        long at = placed.offset + (row * spec.components + component) * spec.type.bytes;
-        switch (spec.type) {
+        Placed placed = placed(block);
+        long at = placed.at(row, component);
+        switch (placed.spec.type) {
             case FLOAT ->
                     data.set(
                             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(layout.order()),
                             at,
                             (float) value);
             case DOUBLE -> putDouble(at, value);
-            case UINT -> putInt(at, (int) (long) value);
-            case ULONG ->
-                    data.set(
-                            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(layout.order()),
-                            at,
-                            (long) value);
+            case UINT, ULONG -> putId(block, row, (long) value);
         }
+    }
+
+    /**
+     * Writes one id.
+     *
+     * @param row in the block, all its types counted through
+     */
+    public void putId(String block, long row, long id) {
+        Placed placed = placed(block);
+        long at = placed.at(row, 0);
+        if (placed.spec.type == Type.ULONG) {
+            data.set(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(layout.order()), at, id);
+        } else {
+            putInt(at, (int) id);
+        }
+    }
+
+    private Placed placed(String block) {
+        Placed placed = blocks.get(block);
+        if (placed == null) {
+            throw new IllegalArgumentException(block);
+        }
+        return placed;
     }
 
     private void putInt(long at, int value) {

@@ -12,6 +12,7 @@ import org.perseid.renderer.model.ParticleSet;
  */
 final class PieceReader {
     private static final int STEP = 1 << 12;
+    private static final int GAS = 0;
 
     private final ValueReader reader;
     private final Block block;
@@ -98,6 +99,25 @@ final class PieceReader {
             spread(bits, rows, component, columns, out + done);
         }
         return finder;
+    }
+
+    /**
+     * Reads ids. Of a gas particle's only the low 30 or 60 bits count: codes put the generation of
+     * a split particle above them.
+     *
+     * @param out row of the column that the first id goes to
+     */
+    void ids(long row, int n, MemorySegment column, long out) {
+        boolean wide = block.element() == Block.Element.U8;
+        long mask = type != GAS ? -1L : wide ? (1L << 60) - 1 : (1L << 30) - 1;
+        long[] values = new long[STEP];
+        for (int done = 0; done < n; done += STEP) {
+            int rows = Math.min(STEP, n - done);
+            reader.longs(block.offset(type, row + done), rows, values);
+            for (int i = 0; i < rows; i++) {
+                column.setAtIndex(ParticleSet.ID, out + done + i, values[i] & mask);
+            }
+        }
     }
 
     /** The range of the values of some rows, in full precision. */

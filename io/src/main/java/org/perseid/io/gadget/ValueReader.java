@@ -85,6 +85,38 @@ final class ValueReader {
     }
 
     /**
+     * Reads whole numbers.
+     *
+     * @param at byte offset in the block
+     * @param out gets its first n values
+     */
+    void longs(long at, int n, long[] out) {
+        MemorySegment from = slice(at, n);
+        for (int i = 0; i < n; i++) {
+            out[i] =
+                    switch (block.element()) {
+                        case U4 ->
+                                Integer.toUnsignedLong(
+                                        from.get(
+                                                ValueLayout.JAVA_INT_UNALIGNED.withOrder(order),
+                                                4L * i));
+                        case U8 ->
+                                from.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(order), 8L * i);
+                        case F4 ->
+                                (long)
+                                        from.get(
+                                                ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(order),
+                                                4L * i);
+                        case F8 ->
+                                (long)
+                                        from.get(
+                                                ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(order),
+                                                8L * i);
+                    };
+        }
+    }
+
+    /**
      * n values from a byte offset of the block; copied together when they lie in several pieces of
      * the file.
      */

@@ -74,6 +74,7 @@ public final class JobReader {
     private @Nullable RenderJob job() {
         refuseLaterKeys();
         SnapshotSource source = source();
+        Between between = between(source);
         int ptypes = table.integer("ptypes", 1, Keys.MAX_TYPES);
         warnOfHiddenTypes(ptypes);
         TypeReader typeReader = new TypeReader(table, palettes);
@@ -113,6 +114,7 @@ public final class JobReader {
         }
         return new RenderJob(
                 source,
+                between,
                 List.copyOf(types),
                 views,
                 width,
@@ -176,17 +178,68 @@ public final class JobReader {
             }
         }
         table.integer("numfiles", 1, 65_536);
-        double fidx = table.real("fidx", 0, 1e9);
-        int spacing = table.integer("snapshot_spacing", 1, 1_000_000);
-        int number = ((int) (fidx / spacing)) * spacing;
         String order = table.text("block_order");
         return new SnapshotSource(
                 table.folder(),
                 table.text("datadir"),
                 table.text("snapdir"),
                 table.requiredText("infile"),
-                number,
+                firstNumber(),
                 order.isEmpty() ? List.of() : List.of(order.split("[ ,]+")));
+    }
+
+    private int spacing() {
+        return table.integer("snapshot_spacing", 1, 1_000_000);
+    }
+
+    /** The snapshot at or before fidx, unless the first of a pair is given. */
+    private int firstNumber() {
+        double fidx = table.real("fidx", 0, 1e9);
+        if (table.integer("interpolation_mode", 0, 3) > 0 && table.has("snapshot_base1")) {
+            return table.integer("snapshot_base1", 0, 1_000_000_000);
+        }
+        return ((int) (fidx / spacing())) * spacing();
+    }
+
+    /**
+     * Null without interpolation. The pair and the fraction follow fidx in each frame, unless they
+     * are given.
+     */
+    private @Nullable Between between(SnapshotSource first) {
+        int mode = table.integer("interpolation_mode", 0, 3);
+        if (mode == 0) {
+            return null;
+        }
+        if (mode > 1) {
+            table.error(
+                    "interpolation_mode",
+                    mode + " is not supported yet; supported: 0 none, 1 linear");
+        }
+        int second =
+                table.has("snapshot_base2")
+                        ? table.integer("snapshot_base2", 0, 1_000_000_000)
+                        : first.number() + spacing();
+        if (second == first.number()) {
+            table.error(
+                    "snapshot_base2", "is " + second + ", the number of the first snapshot too");
+            return null;
+        }
+        double fidx = table.real("fidx", 0, 1e9);
+        double fraction =
+                table.has("frac")
+                        ? table.real("frac", 0, 1)
+                        : (fidx - first.number()) / (second - first.number());
+        if (!(fraction >= 0 && fraction <= 1)) {
+            table.error(
+                    "fidx",
+                    "is "
+                            + fidx
+                            + ", not between the snapshots "
+                            + first.number()
+                            + " and "
+                            + second);
+        }
+        return new Between(first.withNumber(second), fraction);
     }
 
     private Shading shading() {

@@ -3,6 +3,7 @@ package org.perseid.io.par;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.Shading;
 
@@ -10,6 +11,7 @@ import org.perseid.renderer.model.Shading;
  * All that a parameter file says, typed and checked.
  *
  * @param source where the data is
+ * @param between the time between two snapshots; null for one snapshot
  * @param types displayed types
  * @param views pictures of the frame and their cameras
  * @param width pixels
@@ -28,6 +30,7 @@ import org.perseid.renderer.model.Shading;
  */
 public record RenderJob(
         SnapshotSource source,
+        @Nullable Between between,
         List<TypeParameters> types,
         List<View> views,
         int width,
@@ -71,12 +74,15 @@ public record RenderJob(
     public String selfContainedText(Path snapshot) {
         ParameterTable copy =
                 ParameterTable.parse(table.toText(), "", table.folder(), List.of(), new Problems());
-        copy.put("infile", snapshot.toAbsolutePath().normalize().toString());
-        for (String key : List.of("datadir", "snapdir", "scene_file")) {
-            if (copy.has(key)) {
-                copy.put(key, "");
-            }
+        if (between == null) {
+            copy.put("infile", snapshot.toAbsolutePath().normalize().toString());
+            clear(copy, "datadir");
+            clear(copy, "snapdir");
+        } else {
+            Path folder = table.folder().resolve(source.dataFolder());
+            copy.put("datadir", folder.toAbsolutePath().normalize().toString());
         }
+        clear(copy, "scene_file");
         for (int n = 0; n < types.size(); n++) {
             String key = "palette" + n;
             if (copy.has(key) && Files.isRegularFile(table.folder().resolve(copy.text(key)))) {
@@ -90,5 +96,11 @@ public record RenderJob(
             }
         }
         return copy.toText();
+    }
+
+    private static void clear(ParameterTable table, String key) {
+        if (table.has(key)) {
+            table.put(key, "");
+        }
     }
 }

@@ -26,6 +26,11 @@ public record SnapshotSource(
         int number,
         List<String> blockOrder) {
 
+    /** The same with another number. */
+    SnapshotSource withNumber(int newNumber) {
+        return new SnapshotSource(folder, dataFolder, snapshotFolder, name, newNumber, blockOrder);
+    }
+
     /**
      * The file to open, or its name without the part number.
      *

@@ -44,6 +44,7 @@ final class TypeReader {
                     "color_is_vector" + n,
                     "needs color_label" + n + ", a field with three components");
         }
+        boolean interpolates = table.integer("interpolation_mode", 0, 3) > 0;
         LoadRequest request =
                 new LoadRequest(
                         fileType,
@@ -54,6 +55,7 @@ final class TypeReader {
                         vector,
                         table.real("color_fac" + n, -1e30, 1e30),
                         intensityField,
+                        interpolates,
                         Map.copyOf(present));
         return new TypeParameters(request, style(n, fileType, vector), colorBySize);
     }

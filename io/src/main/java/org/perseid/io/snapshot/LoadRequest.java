@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param vectorColor the colour field has three components, each a colour
  * @param colorFactor factor on what the field holds
  * @param intensityField field with the intensity; null for 1
+ * @param ids whether the ids are read
  * @param present for fields whose types the file does not tell: bit t is set when type t is in it
  */
 public record LoadRequest(
@@ -25,10 +26,11 @@ public record LoadRequest(
         boolean vectorColor,
         double colorFactor,
         @Nullable String intensityField,
+        boolean ids,
         Map<String, Integer> present) {
 
     /** Only positions: everything else is 1. */
     public static LoadRequest positions(int fileType) {
-        return new LoadRequest(fileType, 1, null, 1, null, false, 1, null, Map.of());
+        return new LoadRequest(fileType, 1, null, 1, null, false, 1, null, false, Map.of());
     }
 }

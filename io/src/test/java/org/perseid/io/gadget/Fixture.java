@@ -18,6 +18,7 @@ public final class Fixture {
     public ByteOrder order = ByteOrder.LITTLE_ENDIAN;
     public GadgetWriter.Type real = GadgetWriter.Type.FLOAT;
     public GadgetWriter.Type id = GadgetWriter.Type.UINT;
+    public long idOffset;
     public boolean info;
     public long[] counts = {5, 3, 0, 0, 4, 0};
     public long[] totals = {5, 3, 0, 0, 4, 0};
@@ -65,6 +66,10 @@ public final class Fixture {
             rows += (block.types() >> t & 1) == 1 ? counts[t] : 0;
         }
         for (long row = 0; row < rows; row++) {
+            if (block.name().equals("ID")) {
+                writer.putId("ID", row, idOffset + (long) value("ID", row, 0));
+                continue;
+            }
             for (int c = 0; c < block.components(); c++) {
                 writer.put(block.name(), row, c, value(block.name(), row, c));
             }

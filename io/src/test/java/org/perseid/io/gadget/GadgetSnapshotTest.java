@@ -35,11 +35,11 @@ class GadgetSnapshotTest {
     private final TestReporter reporter = new TestReporter();
 
     private static LoadRequest gas() {
-        return new LoadRequest(0, 0, "HSML", 1, "U", false, 1, "RHO", Map.of());
+        return new LoadRequest(0, 0, "HSML", 1, "U", false, 1, "RHO", false, Map.of());
     }
 
     private static LoadRequest stars() {
-        return new LoadRequest(4, 2.5, null, 1, "AGE", false, 1, "MASS", Map.of());
+        return new LoadRequest(4, 2.5, null, 1, "AGE", false, 1, "MASS", false, Map.of());
     }
 
     private List<Loaded> load(Path file, LoadRequest... requests) {
@@ -74,7 +74,7 @@ class GadgetSnapshotTest {
         fixture.id = id;
         fixture.info = info;
         Path file = fixture.write(folder.resolve("snap"));
-        LoadRequest halo = new LoadRequest(1, 1, null, 1, "VEL", true, 2, "MASS", Map.of());
+        LoadRequest halo = new LoadRequest(1, 1, null, 1, "VEL", true, 2, "MASS", false, Map.of());
         List<Loaded> loaded = load(file, halo, gas());
         try (ParticleSet dark = loaded.get(0).particles();
                 ParticleSet gas = loaded.get(1).particles()) {
@@ -245,7 +245,7 @@ class GadgetSnapshotTest {
         Loaded loaded = load(file, gas()).getFirst();
         assertThat(loaded.sizeMissing()).isTrue();
         loaded.particles().close();
-        LoadRequest wrong = new LoadRequest(0, 1, null, 1, "RHOO", false, 1, null, Map.of());
+        LoadRequest wrong = new LoadRequest(0, 1, null, 1, "RHOO", false, 1, null, false, Map.of());
         assertThatThrownBy(() -> load(file, wrong))
                 .isInstanceOf(InputException.class)
                 .hasMessageEndingWith(
@@ -256,11 +256,34 @@ class GadgetSnapshotTest {
     void aVectorFieldIsNoScalarAndTheOtherWayRound() {
         Path file = new Fixture().write(folder.resolve("snap"));
         assertThatThrownBy(() ->
-                        load(file, new LoadRequest(0, 1, null, 1, "VEL", false, 1, null, Map.of())))
+                        load(
+                                file,
+                                new LoadRequest(
+                                        0, 1, null, 1, "VEL", false, 1, null, false, Map.of())))
                 .hasMessageContaining("'VEL' has 3 components, expected 1");
         assertThatThrownBy(() ->
-                        load(file, new LoadRequest(0, 1, null, 1, "U", true, 1, null, Map.of())))
+                        load(
+                                file,
+                                new LoadRequest(
+                                        0, 1, null, 1, "U", true, 1, null, false, Map.of())))
                 .hasMessageContaining("'U' has 1 components, expected 3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UINT, 1073741824", "ULONG, 1152921504606846976"})
+    void idsAreReadAndTheGenerationOfGasLeftOut(GadgetWriter.Type type, long generation) {
+        Fixture fixture = new Fixture();
+        fixture.id = type;
+        fixture.idOffset = generation;
+        Path file = fixture.write(folder.resolve("snap"));
+        LoadRequest gas = new LoadRequest(0, 1, null, 1, null, false, 1, null, true, Map.of());
+        LoadRequest stars = new LoadRequest(4, 1, null, 1, null, false, 1, null, true, Map.of());
+        List<Loaded> loaded = load(file, gas, stars);
+        try (ParticleSet a = loaded.get(0).particles();
+                ParticleSet b = loaded.get(1).particles()) {
+            assertThat(a.ids().getAtIndex(ParticleSet.ID, 3)).isEqualTo(103);
+            assertThat(b.ids().getAtIndex(ParticleSet.ID, 0)).isEqualTo(generation + 100 + 8);
+        }
     }
 
     @Test
@@ -278,7 +301,8 @@ class GadgetSnapshotTest {
         fixture.totals = fixture.counts;
         Path file = fixture.write(folder.resolve("snap"));
         // AGE belongs to stars; a mask that fits its length as well is believed.
-        LoadRequest asGas = new LoadRequest(0, 1, null, 1, "AGE", false, 1, null, Map.of("AGE", 1));
+        LoadRequest asGas =
+                new LoadRequest(0, 1, null, 1, "AGE", false, 1, null, false, Map.of("AGE", 1));
         try (ParticleSet gas = load(file, asGas).getFirst().particles()) {
             assertThat((double) at(gas.color(0), 2)).isEqualTo(Fixture.value("AGE", 2, 0));
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,7 +145,7 @@ class JobReaderTest {
                 GOOD
                         + "dome=false\npanorama=F\nEyeSeparation=0\nscene_file=\nboost=n\ninterpolation_mode=0\n");
         assertError(GOOD + "dome=true\n", "t.par:12: dome: not supported yet (180 degree fisheye)");
-        assertError(GOOD + "interpolation_mode=1\n", "interpolation_mode: not supported yet");
+        assertError(GOOD + "interpolation_mode=2\n", "interpolation_mode: 2 is not supported yet");
         assertError(GOOD + "simtype=8\n", "simtype: reader 8 is not supported yet; supported: 2");
         assertError(GOOD + "pictype=1\n", "pictype: 1 is no longer a format");
     }
@@ -347,5 +348,41 @@ class JobReaderTest {
         assertThat(sum.length()).isCloseTo(0, within(1e-12));
         assertThat(faces.getFirst().camera().lookAt().minus(new Vec3(1, 2, 3)).normalized().x())
                 .isCloseTo(1, within(1e-12));
+    }
+
+    @Test
+    void pairAndFractionFollowFidxInEveryFrame() throws IOException {
+        List<FrameJob> frames =
+                frames(
+                        "fidx\n20\n25\n30\n33\n",
+                        GOOD + "interpolation_mode=1\nsnapshot_spacing=10\n");
+        assertThat(frames.stream().map(f -> f.job().source().number()))
+                .containsExactly(20, 20, 30, 30);
+        assertThat(
+                        frames.stream()
+                                .map(f ->
+                                        Objects.requireNonNull(f.job().between()).next().number()))
+                .containsExactly(30, 30, 40, 40);
+        assertThat(frames.stream().map(f -> Objects.requireNonNull(f.job().between()).fraction()))
+                .containsExactly(0.0, 0.5, 0.0, 0.3);
+        assertThat(frames.getFirst().job().types().getFirst().request().ids()).isTrue();
+    }
+
+    @Test
+    void pairAndFractionCanBeGiven() {
+        RenderJob job =
+                read(
+                        GOOD
+                                + "interpolation_mode=1\nsnapshot_base1=3\nsnapshot_base2=9\nfrac=0.25\nfidx=5\n");
+        assertThat(job.source().number()).isEqualTo(3);
+        assertThat(job.between()).isEqualTo(new Between(job.source().withNumber(9), 0.25));
+        assertError(GOOD + "interpolation_mode=1\nfrac=1.5\n", "frac: is 1.5; must be in 0 .. 1");
+        assertError(
+                GOOD + "interpolation_mode=1\nsnapshot_base1=3\nsnapshot_base2=3\n",
+                "snapshot_base2: is 3, the number of the first snapshot too");
+        assertError(
+                GOOD + "interpolation_mode=1\nsnapshot_base1=3\nsnapshot_base2=4\nfidx=9\n",
+                "fidx: is 9.0, not between the snapshots 3 and 4");
+        assertThat(read(GOOD).between()).isNull();
     }
 }

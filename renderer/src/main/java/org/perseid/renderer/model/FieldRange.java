@@ -19,6 +19,15 @@ public record FieldRange(double min, double max, double minPositive) {
                 Math.min(minPositive, other.minPositive));
     }
 
+    /** The range with a value more; not finite ones do not count. */
+    public FieldRange with(double v) {
+        if (!Double.isFinite(v) || (v >= min && v <= max && !(v > 0 && v < minPositive))) {
+            return this;
+        }
+        return new FieldRange(
+                Math.min(min, v), Math.max(max, v), v > 0 ? Math.min(minPositive, v) : minPositive);
+    }
+
     public boolean isEmpty() {
         return min > max;
     }

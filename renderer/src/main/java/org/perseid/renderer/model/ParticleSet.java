@@ -17,6 +17,9 @@ public final class ParticleSet implements AutoCloseable {
     /** Layout of one value of a column. */
     public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
+    /** Layout of an id. */
+    public static final ValueLayout.OfLong ID = ValueLayout.JAVA_LONG;
+
     private final Arena arena = Arena.ofShared();
     private final long capacity;
     private final MemorySegment x;
@@ -25,20 +28,29 @@ public final class ParticleSet implements AutoCloseable {
     private final MemorySegment smoothingLength;
     private final @Nullable MemorySegment intensity;
     private final MemorySegment[] color;
+    private final @Nullable MemorySegment ids;
     private final double[] origin = new double[3];
     private long count;
     private FieldRange colorRange = FieldRange.EMPTY;
     private FieldRange intensityRange = FieldRange.EMPTY;
 
     /**
+     * Which columns a set has beside position and smoothing length.
+     *
+     * @param vectorColor three of colour instead of one
+     * @param intensity one of intensity; without it every particle has 1
+     * @param ids one of ids
+     */
+    public record Columns(boolean vectorColor, boolean intensity, boolean ids) {}
+
+    /**
      * Allocates the columns.
      *
      * @param count particles, at least 0
-     * @param vectorColor three colour columns instead of one
-     * @param intensityColumn a column for the intensity; without it every particle has 1
+     * @param columns which columns there are
      * @throws RenderException when the memory is not there; nothing stays allocated
      */
-    public ParticleSet(long count, boolean vectorColor, boolean intensityColumn) {
+    public ParticleSet(long count, Columns columns) {
         this.count = count;
         this.capacity = count;
         try {
@@ -46,11 +58,18 @@ public final class ParticleSet implements AutoCloseable {
             y = column();
             z = column();
             smoothingLength = column();
-            intensity = intensityColumn ? column() : null;
-            color = new MemorySegment[vectorColor ? 3 : 1];
+            intensity = columns.intensity() ? column() : null;
+            color = new MemorySegment[columns.vectorColor() ? 3 : 1];
             for (int k = 0; k < color.length; k++) {
                 color[k] = column();
             }
+            ids =
+                    columns.ids()
+                            ? OffHeap.allocate(
+                                    arena,
+                                    Math.multiplyExact(capacity, 8L),
+                                    "ids of " + capacity + " particles")
+                            : null;
         } catch (RuntimeException e) {
             arena.close();
             throw e;
@@ -64,7 +83,7 @@ public final class ParticleSet implements AutoCloseable {
 
     /** Bytes a particle takes in the columns. */
     public int bytesPerParticle() {
-        return 4 * (4 + (intensity == null ? 0 : 1) + color.length);
+        return 4 * (4 + (intensity == null ? 0 : 1) + color.length + (ids == null ? 0 : 2));
     }
 
     public long count() {
@@ -89,6 +108,18 @@ public final class ParticleSet implements AutoCloseable {
     /** Radius of the kernel's support, in the file's length unit; finite and above zero. */
     public MemorySegment smoothingLength() {
         return smoothingLength;
+    }
+
+    /**
+     * Ids as read.
+     *
+     * @throws IllegalStateException when there is no such column
+     */
+    public MemorySegment ids() {
+        if (ids == null) {
+            throw new IllegalStateException("no column of ids");
+        }
+        return ids;
     }
 
     public boolean hasIntensity() {
@@ -205,6 +236,9 @@ public final class ParticleSet implements AutoCloseable {
         }
         for (MemorySegment column : color) {
             moveValue(column, from, to);
+        }
+        if (ids != null) {
+            ids.setAtIndex(ID, to, ids.getAtIndex(ID, from));
         }
     }
 

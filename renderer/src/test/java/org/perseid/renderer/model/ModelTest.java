@@ -116,7 +116,8 @@ class ModelTest {
 
     @Test
     void tooLargeAColumnIsRefusedBeforeItIsTouched() {
-        assertThatThrownBy(() -> new ParticleSet(1L << 50, false, false))
+        assertThatThrownBy(() ->
+                        new ParticleSet(1L << 50, new ParticleSet.Columns(false, false, false)))
                 .isInstanceOf(RenderException.class)
                 .hasMessageContaining(
                         "not enough memory for a column of 1125899906842624 particles");

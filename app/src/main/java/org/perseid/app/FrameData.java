@@ -1,0 +1,175 @@
+package org.perseid.app;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.perseid.app.OpenSnapshot.Need;
+import org.perseid.io.par.Between;
+import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.SnapshotInfo;
+import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
+import org.perseid.renderer.time.LinearInterpolation;
+
+/**
+ * The data of one frame and of all that need the same: a snapshot, or two and the pairing of their
+ * particles. Closing it frees the particles.
+ */
+final class FrameData implements AutoCloseable {
+    private final OpenSnapshot first;
+    private final @Nullable OpenSnapshot second;
+    private final List<LinearInterpolation> pairings;
+
+    private FrameData(
+            OpenSnapshot first, @Nullable OpenSnapshot second, List<LinearInterpolation> pairings) {
+        this.first = first;
+        this.second = second;
+        this.pairings = pairings;
+    }
+
+    /**
+     * Reads what a job needs; a snapshot that the frame before needed too is taken over, the others
+     * of it are closed.
+     *
+     * @param before data of the frame before; not used any more afterwards
+     */
+    static FrameData open(
+            RenderJob job,
+            @Nullable FrameData before,
+            Workers workers,
+            Reporter reporter,
+            StageTimes times) {
+        Between between = job.between();
+        Need firstNeed = Need.of(job, job.source());
+        Need secondNeed = between == null ? null : Need.of(job, between.next());
+        List<OpenSnapshot> kept = new ArrayList<>();
+        if (before != null) {
+            before.closeAllBut(firstNeed, secondNeed, kept);
+        }
+        OpenSnapshot first = find(firstNeed, kept, job, workers, reporter, times);
+        try {
+            if (secondNeed == null) {
+                return new FrameData(first, null, List.of());
+            }
+            OpenSnapshot second = find(secondNeed, kept, job, workers, reporter, times);
+            List<LinearInterpolation> pairings =
+                    times.time("pair", () -> pair(first, second, workers, reporter));
+            return new FrameData(first, second, pairings);
+        } catch (RuntimeException | Error e) {
+            first.close();
+            throw e;
+        }
+    }
+
+    private static OpenSnapshot find(
+            Need need,
+            List<OpenSnapshot> kept,
+            RenderJob job,
+            Workers workers,
+            Reporter reporter,
+            StageTimes times) {
+        for (OpenSnapshot open : kept) {
+            if (open.need().equals(need)) {
+                return open;
+            }
+        }
+        return OpenSnapshot.open(need, job, workers, reporter, times);
+    }
+
+    private void closeAllBut(Need firstNeed, @Nullable Need secondNeed, List<OpenSnapshot> kept) {
+        for (OpenSnapshot open : second == null ? List.of(first) : List.of(first, second)) {
+            if (open.need().equals(firstNeed) || open.need().equals(secondNeed)) {
+                kept.add(open);
+            } else {
+                open.close();
+            }
+        }
+    }
+
+    private static List<LinearInterpolation> pair(
+            OpenSnapshot first, OpenSnapshot second, Workers workers, Reporter reporter) {
+        List<LinearInterpolation> out = new ArrayList<>();
+        for (int n = 0; n < first.data().sets().size(); n++) {
+            ParticleSet a = first.data().sets().get(n);
+            ParticleSet b = second.data().sets().get(n);
+            LinearInterpolation pairing = new LinearInterpolation(a, b, workers);
+            out.add(pairing);
+            if (pairing.pairs() < Math.max(a.count(), b.count())) {
+                reporter.note(
+                        "shown type "
+                                + n
+                                + ": "
+                                + pairing.pairs()
+                                + " particles are in both snapshots, "
+                                + (a.count() - pairing.pairs())
+                                + " in the first only, "
+                                + (b.count() - pairing.pairs())
+                                + " in the second only; those fade");
+            }
+        }
+        return out;
+    }
+
+    /** Whether this is what the job needs. */
+    boolean serves(RenderJob job) {
+        Between between = job.between();
+        boolean sameSecond =
+                between == null
+                        ? second == null
+                        : second != null && second.need().equals(Need.of(job, between.next()));
+        return sameSecond && first.need().equals(Need.of(job, job.source()));
+    }
+
+    /**
+     * The particles between the two snapshots, which the caller closes; none where there is one
+     * snapshot.
+     */
+    List<ParticleSet> between(RenderJob job, Workers workers, StageTimes times) {
+        Between between = job.between();
+        List<ParticleSet> out = new ArrayList<>();
+        if (between != null) {
+            double box = job.periodic() ? info().boxSize() : 0;
+            for (LinearInterpolation pairing : pairings) {
+                out.add(
+                        times.time(
+                                "interpolate", () -> pairing.at(between.fraction(), box, workers)));
+            }
+        }
+        return out;
+    }
+
+    /**
+     * The layers of a frame.
+     *
+     * @param moved the particles between two snapshots; empty for those of the first
+     */
+    List<Layer> layers(RenderJob job, List<ParticleSet> moved) {
+        return LoadedData.layers(moved.isEmpty() ? first.data().sets() : moved, job.types());
+    }
+
+    /** What the first snapshot says of itself. */
+    SnapshotInfo info() {
+        return first.snapshot().info();
+    }
+
+    /** Changes when the data changes, that of both snapshots. */
+    String identity() {
+        String identity = first.snapshot().identity();
+        return second == null ? identity : identity + "+" + second.snapshot().identity();
+    }
+
+    long particles() {
+        return first.data().particles();
+    }
+
+    @Override
+    public void close() {
+        first.close();
+        if (second != null) {
+            second.close();
+        }
+    }
+}

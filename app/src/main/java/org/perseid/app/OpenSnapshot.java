@@ -1,0 +1,75 @@
+package org.perseid.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.perseid.io.par.RenderJob;
+import org.perseid.io.par.SnapshotSource;
+import org.perseid.io.par.TypeParameters;
+import org.perseid.io.snapshot.LoadRequest;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * A snapshot with the particles that frames need of it. Closing it frees them.
+ *
+ * @param need what was read
+ * @param snapshot the open files
+ * @param data the particles
+ */
+record OpenSnapshot(Need need, Snapshot snapshot, LoadedData data) implements AutoCloseable {
+
+    /** What has to be read for a frame: the same for two frames means that the data can stay. */
+    record Need(
+            Path file,
+            List<String> blockOrder,
+            List<LoadRequest> requests,
+            List<Boolean> colorsBySize,
+            int neighbours,
+            boolean periodic) {
+
+        /**
+         * What the job needs of one of its snapshots.
+         *
+         * @throws org.perseid.io.InputException when there is no such file
+         */
+        static Need of(RenderJob job, SnapshotSource source) {
+            return new Need(
+                    source.path(),
+                    source.blockOrder(),
+                    job.types().stream().map(TypeParameters::request).toList(),
+                    job.types().stream().map(TypeParameters::colorBySize).toList(),
+                    job.neighbours(),
+                    job.periodic());
+        }
+    }
+
+    static OpenSnapshot open(
+            Need need, RenderJob job, Workers workers, Reporter reporter, StageTimes times) {
+        Snapshot snapshot = times.time("open", () -> Snapshots.open(need.file, need.blockOrder));
+        try {
+            double boxSize = job.periodic() ? snapshot.info().boxSize() : 0;
+            LoadedData data =
+                    LoadedData.load(
+                            snapshot,
+                            job.types(),
+                            job.neighbours(),
+                            boxSize,
+                            workers,
+                            reporter,
+                            times);
+            return new OpenSnapshot(need, snapshot, data);
+        } catch (RuntimeException | Error e) {
+            snapshot.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        data.close();
+        snapshot.close();
+    }
+}
