@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,11 +22,16 @@ import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.SnapshotSource;
+import org.perseid.io.par.TypeParameters;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.ScalarMapping;
 import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.TypeStyle;
 import org.perseid.renderer.model.Workers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,8 +102,23 @@ final class MovieCommand implements Callable<Integer> {
                     "Draw only every N-th frame, from the I-th, and make no film: for job arrays.")
     private @Nullable String share;
 
+    @Option(
+            names = "--ranges",
+            paramLabel = "first|each",
+            description =
+                    "Colour and intensity ranges that are not given: those of the first frame for all, or each frame's"
+                            + " own (colours may flicker). Default: ${DEFAULT-VALUE}.",
+            defaultValue = "first")
+    private Ranges ranges = Ranges.FIRST;
+
     @Mixin private CommonOptions options = new CommonOptions();
     @Mixin private CommonOptions.Drawing drawing = new CommonOptions.Drawing();
+
+    /** Where ranges that are not given come from. */
+    enum Ranges {
+        FIRST,
+        EACH
+    }
 
     /** Identity of each snapshot that frames need. */
     private final Map<Path, String> identities = new HashMap<>();
@@ -111,7 +132,7 @@ final class MovieCommand implements Callable<Integer> {
         Film.requireKnown(film);
         Path folder = film.resolveSibling(film.getFileName() + ".frames");
         Reporter reporter = options.reporter();
-        List<FrameJob> frames = selected(frames(folder, reporter));
+        List<FrameJob> frames = selected(constantRanges(folder, reporter));
         requireOneSize(frames);
         new FrameFiles(frames.getFirst()).requireWritable();
         draw(shared(frames), reporter);
@@ -139,8 +160,61 @@ final class MovieCommand implements Callable<Integer> {
         return String.valueOf(file.getFileName()).replaceAll("\\.[^.]*$", "");
     }
 
-    private List<FrameJob> frames(Path folder, Reporter reporter) {
-        List<String> all = new ArrayList<>(overrides);
+    /** The frames, with the ranges of the first one fixed where the data changes on the way. */
+    private List<FrameJob> constantRanges(Path folder, Reporter reporter) {
+        List<FrameJob> frames = frames(folder, List.of(), reporter);
+        RenderJob first = frames.getFirst().job();
+        boolean sameData =
+                frames.stream()
+                        .map(FrameJob::job)
+                        .allMatch(job ->
+                                job.source().equals(first.source())
+                                        && Objects.equals(job.between(), first.between()));
+        if (ranges == Ranges.EACH
+                || sameData
+                || first.types().stream().noneMatch(MovieCommand::isOpen)) {
+            return frames;
+        }
+        List<String> fixed = new ArrayList<>();
+        try (Workers workers = options.workers()) {
+            StageTimes times = new StageTimes(System::nanoTime);
+            try (FrameData data = FrameData.open(first, null, workers, reporter, times)) {
+                List<ParticleSet> moved = data.between(first, workers, times);
+                List<Layer> layers = data.layers(first, moved);
+                for (int n = 0; n < layers.size(); n++) {
+                    ParticleSet particles = layers.get(n).particles();
+                    fix("color", n, layers.get(n).style().colorMapping(particles), fixed);
+                    fix("intensity", n, layers.get(n).style().intensityMapping(particles), fixed);
+                }
+                moved.forEach(ParticleSet::close);
+            }
+        }
+        reporter.note("ranges that are not given are those of frame " + frames.getFirst().number());
+        return frames(folder, fixed, Reporter.SILENT);
+    }
+
+    /** A range of a single value stays open: it would hide that particles fade. */
+    private static void fix(String what, int n, ScalarMapping range, List<String> fixed) {
+        if (range.max() > range.min()) {
+            fixed.add(what + "_min" + n + "=" + range.min());
+            fixed.add(what + "_max" + n + "=" + range.max());
+        }
+    }
+
+    private static boolean isOpen(TypeParameters type) {
+        TypeStyle style = type.style();
+        return Double.isNaN(
+                style.colorMin() + style.colorMax() + style.intensityMin() + style.intensityMax());
+    }
+
+    /**
+     * The frames of the scene file.
+     *
+     * @param more parameters beside those of the command line, which beat them
+     */
+    private List<FrameJob> frames(Path folder, List<String> more, Reporter reporter) {
+        List<String> all = new ArrayList<>(more);
+        all.addAll(overrides);
         all.addAll(
                 List.of("outfile=" + folder.resolve("frame"), "pictype=", "print_logfile=false"));
         ParameterTable table = ParameterTable.read(file, all, new Problems());

@@ -179,6 +179,53 @@ class MovieTest {
     }
 
     @Test
+    void rangesStayThoseOfTheFirstFrameUnlessAskedOtherwise() throws IOException {
+        Path data = folder.resolve("demo");
+        Files.copy(data.resolve("galaxy.gadget"), data.resolve("snap_000"));
+        Cli other = Cli.run("demo", "-q", "--particles", "3000", "-o", folder.resolve("other"));
+        assertThat(other.code()).isZero();
+        Files.copy(folder.resolve("other/galaxy.gadget"), data.resolve("snap_001"));
+        Files.writeString(data.resolve("t.scene"), "fidx\n0\n0.5\n");
+        Path film = folder.resolve("a.mp4");
+        String text = Files.readString(parameters).replaceAll("color_(min|max)1=.*", "");
+        Files.writeString(parameters, text);
+        Object[] common = {
+            "scene_file=t.scene", "infile=snap_", "interpolation_mode=1", "-o", film
+        };
+        assertThat(movie(common).code()).isZero();
+        assertThat(movieRanges(film))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("color_min1=")
+                .contains("color_max1=");
+        List<Object> each = new ArrayList<>(List.of(common));
+        each.addAll(List.of("--ranges", "each"));
+        assertThat(movie(each.toArray()).code()).isZero();
+        assertThat(movieRanges(film)).hasSize(1).first().asString().doesNotContain("color_max1=");
+    }
+
+    /** The different sets of ranges that the frames' parameters give. */
+    private static List<String> movieRanges(Path film) throws IOException {
+        try (Stream<Path> frames =
+                Files.list(film.resolveSibling(film.getFileName() + ".frames"))) {
+            return frames.map(p ->
+                            String.valueOf(
+                                    org.perseid.io.image.Png.readText(p)
+                                            .get(FrameFiles.PARAMETERS)))
+                    .map(text ->
+                            String.join(
+                                    " ",
+                                    text.lines()
+                                            .filter(l -> l.matches("(color|intensity)_m.*"))
+                                            .sorted()
+                                            .toList()))
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    @Test
     void sharesDrawDisjointFramesAndARangeMakesAShortFilm() throws IOException {
         Path film = folder.resolve("a.mp4");
         assertThat(movie("-o", film, "--share", "2/4").code()).isZero();
