@@ -75,9 +75,9 @@ final class DemoCommand implements Callable<Integer> {
                             + ", change "
                             + parameters
                             + ", then:");
-            reporter.note("  perseid render " + parameters);
+            reporter.note("  ./perseid render " + parameters);
             reporter.note("or make a film:");
-            reporter.note("  perseid movie " + parameters + " scene_file=orbit.scene");
+            reporter.note("  ./perseid movie " + parameters + " scene_file=orbit.scene");
         }
         return code;
     }

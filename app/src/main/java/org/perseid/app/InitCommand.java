@@ -90,7 +90,7 @@ final class InitCommand implements Callable<Integer> {
             String text = describe(snapshot, target, workers, reporter);
             AtomicFile.write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         }
-        reporter.note("wrote " + target + "; draw it with: perseid render " + target);
+        reporter.note("wrote " + target + "; draw it with: ./perseid render " + target);
         return Main.OK;
     }
 
@@ -240,7 +240,7 @@ final class InitCommand implements Callable<Integer> {
                 .append(", ")
                 .append(info.totalCount())
                 .append(" particles\n");
-        out.append("# Draw it with: perseid render ").append(target.getFileName()).append("\n\n");
+        out.append("# Draw it with: ./perseid render ").append(target.getFileName()).append("\n\n");
         out.append("# Data. The snapshot is relative to this file's folder.\n");
         entry(out, "infile", relativeTo(target));
         if (info.parts().size() > 1) {
@@ -260,7 +260,7 @@ final class InitCommand implements Callable<Integer> {
         entry(out, "yres", SIZE_PX);
         entry(out, "flip_y", true);
         entry(out, "minrad_pix", MIN_RADIUS_PX);
-        entry(out, "outfile", baseName());
+        entry(out, "outfile", baseName() + "_");
         entry(out, "print_logfile", false);
         for (int n = 0; n < choices.size(); n++) {
             typeText(out, n, choices.get(n), layers.get(n).style());

@@ -5,18 +5,15 @@ import org.perseid.renderer.model.LinearImage;
 
 /** Finds the brightness at which an emission image is well exposed. */
 public final class AutoExposure {
-    /** Part of the lit pixels that stay below {@link #BRIGHT}. */
-    private static final double PART = 0.98;
-
-    /** Level in [0, 1] of the pixel at that part. */
-    private static final double BRIGHT = 0.85;
+    /** Lit is what is above this part of the brightest pixel. */
+    private static final float LIT = 1e-3f;
 
     private AutoExposure() {}
 
     /**
-     * The factor on all brightnesses that brings the strongest channel of the pixel at 98 % of the
-     * lit ones (those above a thousandth of the brightest) to 0.85 after exposure; 1 for a black
-     * image.
+     * The largest factor on all brightnesses with which, of the strongest channels of the lit
+     * pixels, 98 % stay below 0.85 and 99.5 % below 0.99 after exposure: the second bound keeps a
+     * dense centre from burning out. 1 for a black image.
      */
     public static double factor(LinearImage image) {
         float[] strongest = new float[image.red().length];
@@ -24,7 +21,7 @@ public final class AutoExposure {
             strongest[p] = Math.max(image.red()[p], Math.max(image.green()[p], image.blue()[p]));
         }
         Arrays.sort(strongest);
-        float threshold = strongest[strongest.length - 1] * 1e-3f;
+        float threshold = strongest[strongest.length - 1] * LIT;
         int firstLit = 0;
         while (firstLit < strongest.length && !(strongest[firstLit] > threshold)) {
             firstLit++;
@@ -32,7 +29,13 @@ public final class AutoExposure {
         if (firstLit == strongest.length) {
             return 1;
         }
-        int index = firstLit + (int) (PART * (strongest.length - 1 - firstLit));
-        return -Math.log1p(-BRIGHT) / strongest[index];
+        return Math.min(
+                factor(strongest, firstLit, 0.98, 0.85), factor(strongest, firstLit, 0.995, 0.99));
+    }
+
+    /** The factor that brings the pixel at a part of the lit ones to a level. */
+    private static double factor(float[] sorted, int firstLit, double part, double level) {
+        int index = firstLit + (int) (part * (sorted.length - 1 - firstLit));
+        return -Math.log1p(-level) / sorted[index];
     }
 }
