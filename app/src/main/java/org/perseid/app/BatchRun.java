@@ -87,7 +87,9 @@ final class BatchRun implements AutoCloseable {
         if (data != null && data.serves(job)) {
             return data;
         }
-        FrameData next = FrameData.open(job, data, workers, reporter, times);
+        FrameData before = data;
+        data = null; // what is not taken over is closed by open()
+        FrameData next = FrameData.open(job, before, workers, reporter, times);
         data = next;
         if (dataOfPicture != null && !dataOfPicture.equals(next.identity())) {
             reporter.warn(

@@ -45,38 +45,41 @@ final class FrameData implements AutoCloseable {
         Between between = job.between();
         Need firstNeed = Need.of(job, job.source());
         Need secondNeed = between == null ? null : Need.of(job, between.next());
-        List<OpenSnapshot> kept = new ArrayList<>();
+        List<OpenSnapshot> open = new ArrayList<>();
         if (before != null) {
-            before.closeAllBut(firstNeed, secondNeed, kept);
+            before.closeAllBut(firstNeed, secondNeed, open);
         }
-        OpenSnapshot first = find(firstNeed, kept, job, workers, reporter, times);
         try {
+            OpenSnapshot first = find(firstNeed, open, job, workers, reporter, times);
             if (secondNeed == null) {
                 return new FrameData(first, null, List.of());
             }
-            OpenSnapshot second = find(secondNeed, kept, job, workers, reporter, times);
+            OpenSnapshot second = find(secondNeed, open, job, workers, reporter, times);
             List<LinearInterpolation> pairings =
                     times.time("pair", () -> pair(first, second, workers, reporter));
             return new FrameData(first, second, pairings);
         } catch (RuntimeException | Error e) {
-            first.close();
+            open.forEach(OpenSnapshot::close);
             throw e;
         }
     }
 
+    /** The snapshot among those that are open, or opened and added to them. */
     private static OpenSnapshot find(
             Need need,
-            List<OpenSnapshot> kept,
+            List<OpenSnapshot> open,
             RenderJob job,
             Workers workers,
             Reporter reporter,
             StageTimes times) {
-        for (OpenSnapshot open : kept) {
-            if (open.need().equals(need)) {
-                return open;
+        for (OpenSnapshot candidate : open) {
+            if (candidate.need().equals(need)) {
+                return candidate;
             }
         }
-        return OpenSnapshot.open(need, job, workers, reporter, times);
+        OpenSnapshot opened = OpenSnapshot.open(need, job, workers, reporter, times);
+        open.add(opened);
+        return opened;
     }
 
     private void closeAllBut(Need firstNeed, @Nullable Need secondNeed, List<OpenSnapshot> kept) {

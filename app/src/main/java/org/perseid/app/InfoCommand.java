@@ -79,7 +79,7 @@ final class InfoCommand implements Callable<Integer> {
         StringBuilder out = new StringBuilder();
         out.append(info.parts().getFirst()).append('\n');
         line(out, "format", info.format());
-        line(out, "files", info.parts().size() + ", " + size(info.fileBytes()));
+        line(out, "files", files(info.parts()) + ", " + size(info.fileBytes()));
         line(out, "particles", String.format(Locale.ROOT, "%,d", info.totalCount()));
         line(out, "memory", size(info.totalCount() * LOADED_BYTES) + " when all types are loaded");
         boolean cosmological = info.omega0() > 0 && info.hubble() > 0;
@@ -119,6 +119,17 @@ final class InfoCommand implements Callable<Integer> {
             }
         }
         return out.append('\n').toString();
+    }
+
+    private static String files(List<Path> parts) {
+        String names =
+                parts.size() == 1
+                        ? ""
+                        : ": "
+                                + parts.getFirst().getFileName()
+                                + " to "
+                                + parts.getLast().getFileName();
+        return parts.size() + names;
     }
 
     private static void line(StringBuilder out, String name, String value) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,16 @@ class ReferenceCasesTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.count()).isEqualTo(expected.size());
         }
+    }
+
+    @Test
+    void aSnapshotInPartsIsDescribedAsOne() {
+        Path test = Shared.path("cases/24_multifile_swapped");
+        Cli info = Cli.run("info", test.resolve("snap_000.1"));
+        assertThat(info.out())
+                .contains("Gadget-2 binary, format 2, big-endian")
+                .contains("2: snap_000.0 to snap_000.1")
+                .contains("6,000");
     }
 
     private static void compare(
