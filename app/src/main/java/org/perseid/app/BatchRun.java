@@ -3,7 +3,9 @@ package org.perseid.app;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.perseid.io.InputException;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.backend.BackendProvider;
@@ -26,6 +28,9 @@ import org.perseid.renderer.model.Workers;
  * Closing it frees the data; the workers are the caller's.
  */
 final class BatchRun implements AutoCloseable {
+    /** Bytes of heap a pixel: three floats and three bytes. */
+    private static final int BYTES_PER_PIXEL = 15;
+
     private final Workers workers;
     private final Reporter reporter;
     private final FrameRenderer renderer;
@@ -35,6 +40,27 @@ final class BatchRun implements AutoCloseable {
         this.workers = workers;
         this.reporter = reporter;
         this.renderer = new FrameRenderer(backend, workers, reporter);
+    }
+
+    /**
+     * Checks that the Java heap can hold the job's picture.
+     *
+     * @throws InputException with the option that makes the heap large enough
+     */
+    static void requireHeap(RenderJob job) {
+        long needed = (long) job.width() * job.height() * BYTES_PER_PIXEL;
+        if (needed > Runtime.getRuntime().maxMemory() * 9 / 10) {
+            throw new InputException(
+                    String.format(
+                            Locale.ROOT,
+                            "a picture of %dx%d needs %.1f GiB of Java heap, there are %.1f; make it smaller or set"
+                                    + " PERSEID_JAVA_OPTS=-Xmx%dg",
+                            job.width(),
+                            job.height(),
+                            needed / 0x1p30,
+                            Runtime.getRuntime().maxMemory() / 0x1p30,
+                            needed * 5 / 4 / (1L << 30) + 1));
+        }
     }
 
     /**

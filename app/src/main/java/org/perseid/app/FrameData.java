@@ -160,8 +160,12 @@ final class FrameData implements AutoCloseable {
 
     /** Changes when the data changes, that of both snapshots. */
     String identity() {
-        String identity = first.snapshot().identity();
-        return second == null ? identity : identity + "+" + second.snapshot().identity();
+        return identity(first.identity(), second == null ? null : second.identity());
+    }
+
+    /** The identity of the data of a frame, from those of its snapshots. */
+    static String identity(String ofFirst, @Nullable String ofSecond) {
+        return ofSecond == null ? ofFirst : ofFirst + "+" + ofSecond;
     }
 
     long particles() {

@@ -270,6 +270,7 @@ final class MovieCommand implements Callable<Integer> {
 
     private static void requireOneSize(List<FrameJob> frames) {
         RenderJob first = frames.getFirst().job();
+        BatchRun.requireHeap(first);
         for (FrameJob frame : frames) {
             RenderJob job = frame.job();
             if (job.width() != first.width() || job.height() != first.height()) {
@@ -314,9 +315,10 @@ final class MovieCommand implements Callable<Integer> {
     private boolean isDone(FrameJob frame) {
         RenderJob job = frame.job();
         Between between = job.between();
-        String identity = identity(job.source());
-        String all = between == null ? identity : identity + "+" + identity(between.next());
-        return new FrameFiles(frame).isDrawn(job.source().path(), all);
+        String identity =
+                FrameData.identity(
+                        identity(job.source()), between == null ? null : identity(between.next()));
+        return new FrameFiles(frame).isDrawn(job.source().path(), identity);
     }
 
     private String identity(SnapshotSource source) {

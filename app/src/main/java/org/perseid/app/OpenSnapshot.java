@@ -17,9 +17,11 @@ import org.perseid.renderer.model.Workers;
  *
  * @param need what was read
  * @param snapshot the open files
+ * @param identity of the snapshot, found once
  * @param data the particles
  */
-record OpenSnapshot(Need need, Snapshot snapshot, LoadedData data) implements AutoCloseable {
+record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData data)
+        implements AutoCloseable {
 
     /** What has to be read for a frame: the same for two frames means that the data can stay. */
     record Need(
@@ -60,7 +62,7 @@ record OpenSnapshot(Need need, Snapshot snapshot, LoadedData data) implements Au
                             workers,
                             reporter,
                             times);
-            return new OpenSnapshot(need, snapshot, data);
+            return new OpenSnapshot(need, snapshot, snapshot.identity(), data);
         } catch (RuntimeException | Error e) {
             snapshot.close();
             throw e;

@@ -43,9 +43,6 @@ import picocli.CommandLine.Parameters;
             "  perseid render galaxy0000.png fov=20     draw a picture again, closer"
         })
 final class RenderCommand implements Callable<Integer> {
-    /** Bytes of heap a pixel: three floats and three bytes. */
-    private static final int BYTES_PER_PIXEL = 15;
-
     @Parameters(
             index = "0",
             paramLabel = "FILE.par|PICTURE.png",
@@ -75,7 +72,7 @@ final class RenderCommand implements Callable<Integer> {
         List<FrameJob> frames =
                 first.time("parameters", () -> JobReader.readFrames(table(text), reporter));
         for (FrameJob frame : frames) {
-            requireHeap(frame.job());
+            BatchRun.requireHeap(frame.job());
         }
         new FrameFiles(frames.getFirst()).requireWritable();
         BackendProvider backend = drawing.backend(reporter);
@@ -104,29 +101,7 @@ final class RenderCommand implements Callable<Integer> {
                     file,
                     "holds no parameters; only PNG pictures made by Perseid can be drawn again");
         }
-        Path folder = file.toAbsolutePath().getParent();
-        return ParameterTable.parse(
-                parameters,
-                file.toString(),
-                folder == null ? Path.of("") : folder,
-                overrides,
-                problems);
-    }
-
-    private static void requireHeap(RenderJob job) {
-        long needed = (long) job.width() * job.height() * BYTES_PER_PIXEL;
-        if (needed > Runtime.getRuntime().maxMemory() * 9 / 10) {
-            throw new InputException(
-                    String.format(
-                            Locale.ROOT,
-                            "a picture of %dx%d needs %.1f GiB of Java heap, there are %.1f; make it smaller or set"
-                                    + " PERSEID_JAVA_OPTS=-Xmx%dg",
-                            job.width(),
-                            job.height(),
-                            needed / 0x1p30,
-                            Runtime.getRuntime().maxMemory() / 0x1p30,
-                            needed * 5 / 4 / (1L << 30) + 1));
-        }
+        return ParameterTable.parse(parameters, file, overrides, problems);
     }
 
     private void tell(

@@ -261,6 +261,8 @@ class MovieTest {
                 .contains("frame 1 is 1280x20, frame 0 is 1280x10; a film has one size");
         assertThat(movie("EyeSeparation=3", "-o", folder.resolve("a.mp4")).err())
                 .contains("not supported yet");
+        assertThat(movie("xres=26000", "yres=26000", "-o", folder.resolve("a.mp4")).err())
+                .contains("GiB of Java heap");
         assertThat(folder.resolve("a.mp4.frames")).doesNotExist();
     }
 }

@@ -65,12 +65,17 @@ public final class Film implements AutoCloseable {
         try {
             AtomicFile.createFolder(file);
             messages = Files.createTempFile("perseid-ffmpeg", ".log");
+        } catch (IOException e) {
+            throw AtomicFile.cannotWrite(file, e);
+        }
+        try {
             process =
                     new ProcessBuilder(command)
                             .redirectError(messages.toFile())
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .start();
         } catch (IOException e) {
+            AtomicFile.discard(messages);
             throw new InputException(
                     file,
                     "ffmpeg cannot be started ("

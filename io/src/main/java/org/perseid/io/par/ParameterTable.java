@@ -66,13 +66,19 @@ public final class ParameterTable {
         } catch (IOException e) {
             throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
         }
+        return parse(text, file, overrides, problems);
+    }
+
+    /**
+     * Parses text that a file holds; relative inputs start from the file's folder.
+     *
+     * @throws InputException when it is no text
+     */
+    public static ParameterTable parse(
+            String text, Path file, List<String> overrides, Problems problems) {
         Path folder = file.toAbsolutePath().getParent();
         return parse(
-                text,
-                String.valueOf(file),
-                folder == null ? Path.of("") : folder,
-                overrides,
-                problems);
+                text, file.toString(), folder == null ? Path.of("") : folder, overrides, problems);
     }
 
     /**
