@@ -42,7 +42,11 @@ final class CameraReader {
                         table.real("sky_z", -Double.MAX_VALUE, Double.MAX_VALUE));
         boolean center = table.has("center_x") || table.has("center_y") || table.has("center_z");
         Vec3 centre = center ? requiredVector("center") : eye;
-        double fov = table.real("fov", -1e9, 1e9);
+        double fov = table.real("fov", -Double.MAX_VALUE, Double.MAX_VALUE);
+        boolean fovGood = fov > 0 && fov < 180;
+        if (!fovGood) {
+            table.error("fov", "is " + fov + "; must be in (0, 180) degrees");
+        }
         Projection projection =
                 table.bool("projection") ? Projection.PERSPECTIVE : Projection.ORTHOGRAPHIC;
         double zMin = table.real("zmin", -Double.MAX_VALUE, Double.MAX_VALUE);
@@ -56,18 +60,22 @@ final class CameraReader {
                             + zMin
                             + ") and 0: nothing would be drawn");
         }
-        if (table.problems().hasErrors() && !hasVector("camera", "lookat")) {
+        if (!hasVector("camera", "lookat")) {
             return null;
         }
         try {
-            return new Camera(eye, lookAt, sky, centre, fov, projection, Math.max(0, zMin), zMax);
+            return new Camera(
+                    eye,
+                    lookAt,
+                    sky,
+                    centre,
+                    fovGood ? fov : 45,
+                    projection,
+                    Math.max(0, zMin),
+                    zMax);
         } catch (RenderException e) {
             String message = String.valueOf(e.getMessage());
-            String key =
-                    message.startsWith("fov")
-                            ? "fov"
-                            : message.startsWith("sky") ? "sky_x" : "lookat_x";
-            table.error(key, message.startsWith("fov ") ? message.substring(4) : message);
+            table.error(message.startsWith("sky") ? "sky_x" : "lookat_x", message);
             return null;
         }
     }

@@ -49,8 +49,11 @@ public final class JobReader {
         int start = table.integer("scene_start", 0, Integer.MAX_VALUE);
         int increment = table.integer("scene_incr", 1, Integer.MAX_VALUE);
         int last = table.integer("last_scene", 0, Integer.MAX_VALUE);
+        String sceneFile = table.pathText("scene_file");
         List<SceneFile.Scene> scenes =
-                SceneFile.read(table.folder().resolve(table.text("scene_file")), table.problems());
+                sceneFile.isEmpty()
+                        ? List.of()
+                        : SceneFile.read(table.folder().resolve(sceneFile), table.problems());
         Map<String, ColorMap> palettes = new HashMap<>();
         List<FrameJob> frames = new ArrayList<>();
         for (long i = start; i < Math.min(last, scenes.size()); i += increment) {
@@ -61,7 +64,7 @@ public final class JobReader {
                 frames.add(new FrameJob(scene.number(), job));
             }
         }
-        if (frames.isEmpty()) {
+        if (frames.isEmpty() && !table.problems().hasErrors()) {
             table.error(
                     "scene_start",
                     "no frame of " + scenes.size() + " is left to draw, see also last_scene");
@@ -103,7 +106,7 @@ public final class JobReader {
                         table.real("pic_brightness", -1e6, 1e6),
                         table.bool("flip_y"),
                         table.bool("colorbar"));
-        String output = table.requiredText("outfile");
+        String output = table.requiredPathText("outfile");
         PictureFormat format = format();
         boolean periodic = table.bool("periodic");
         boolean logFile = table.bool("print_logfile");
@@ -181,9 +184,9 @@ public final class JobReader {
         String order = table.text("block_order");
         return new SnapshotSource(
                 table.folder(),
-                table.text("datadir"),
-                table.text("snapdir"),
-                table.requiredText("infile"),
+                table.pathText("datadir"),
+                table.pathText("snapdir"),
+                table.requiredPathText("infile"),
                 firstNumber(),
                 order.isEmpty() ? List.of() : List.of(order.split("[ ,]+")));
     }

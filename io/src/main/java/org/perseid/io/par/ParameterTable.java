@@ -3,6 +3,7 @@ package org.perseid.io.par;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -228,6 +229,30 @@ public final class ParameterTable {
     String requiredText(String key) {
         require(key);
         return text(key);
+    }
+
+    /** Text that is a file's name, a folder's or the beginning of one. */
+    String pathText(String key) {
+        String text = text(key);
+        try {
+            Path _ = Path.of(text);
+            return text;
+        } catch (InvalidPathException e) {
+            error(
+                    key,
+                    "is '"
+                            + shortened(text)
+                            + "', which is no file name here ("
+                            + e.getReason()
+                            + ")");
+            return "";
+        }
+    }
+
+    /** A file's name that must be given. */
+    String requiredPathText(String key) {
+        require(key);
+        return pathText(key);
     }
 
     /** A number in [min, max]. */

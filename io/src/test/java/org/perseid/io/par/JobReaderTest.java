@@ -385,4 +385,31 @@ class JobReaderTest {
                 "fidx: is 9.0, not between the snapshots 3 and 4");
         assertThat(read(GOOD).between()).isNull();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"infile", "outfile", "datadir", "snapdir", "scene_file", "palette0"})
+    void whatCannotBeAFileNameIsToldWithItsKey(String key) {
+        assertThatThrownBy(() ->
+                        JobReader.readFrames(
+                                ParameterTable.parse(
+                                        GOOD,
+                                        "t.par",
+                                        folder,
+                                        List.of(key + "=a\0b"),
+                                        new Problems()),
+                                reporter))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("command line: " + key + ": ")
+                .hasMessageContaining("no file name");
+    }
+
+    @Test
+    void aBadAngleIsToldBesideOtherProblemsOfTheCamera() {
+        assertThatThrownBy(() -> read(GOOD.replace("camera_x=1\n", "") + "fov=190\n"))
+                .hasMessageContaining("camera_x: missing")
+                .hasMessageContaining("fov: is 190.0; must be in (0, 180) degrees");
+        assertThatThrownBy(() -> read(GOOD + "fov=0\ncamera_x=0\ncamera_y=0\n"))
+                .hasMessageContaining("sky is parallel to the view")
+                .hasMessageContaining("fov: is 0.0");
+    }
 }
