@@ -1,7 +1,9 @@
 package org.perseid.app;
 
 import java.util.List;
+import java.util.Map;
 import org.perseid.io.InputException;
+import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.model.Reporter;
@@ -38,6 +40,33 @@ final class CommonOptions {
 
     Reporter reporter() {
         return new ConsoleReporter(System.err, quiet, Boolean.getBoolean("perseid.terminal"));
+    }
+
+    /** Options for formats that a file does not tell. */
+    static final class Reading {
+        @Option(
+                names = "--reader",
+                paramLabel = "key=value",
+                description =
+                        "A key of the reader as in a parameter file, as simtype=0, num_blocks=8; may be repeated.")
+        private Map<String, String> keys = Map.of();
+
+        /** The keys as they were given. */
+        Map<String, String> keys() {
+            return keys;
+        }
+
+        ReadOptions options(String blockOrder) {
+            String simtype = keys.getOrDefault("simtype", "-1");
+            if (!simtype.matches("-?\\d{1,3}")) {
+                throw new InputException(
+                        "--reader simtype is '" + simtype + "'; must be a whole number");
+            }
+            return new ReadOptions(
+                    blockOrder.isEmpty() ? List.of() : List.of(blockOrder.split("[ ,]+")),
+                    Integer.parseInt(simtype),
+                    Map.copyOf(keys));
+        }
     }
 
     /** Options that choose how frames are drawn. */

@@ -12,7 +12,7 @@ import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
-import org.perseid.renderer.time.LinearInterpolation;
+import org.perseid.renderer.time.Interpolation;
 
 /**
  * The data of one frame and of all that need the same: a snapshot, or two and the pairing of their
@@ -21,10 +21,10 @@ import org.perseid.renderer.time.LinearInterpolation;
 final class FrameData implements AutoCloseable {
     private final OpenSnapshot first;
     private final @Nullable OpenSnapshot second;
-    private final List<LinearInterpolation> pairings;
+    private final List<Interpolation> pairings;
 
     private FrameData(
-            OpenSnapshot first, @Nullable OpenSnapshot second, List<LinearInterpolation> pairings) {
+            OpenSnapshot first, @Nullable OpenSnapshot second, List<Interpolation> pairings) {
         this.first = first;
         this.second = second;
         this.pairings = pairings;
@@ -55,7 +55,7 @@ final class FrameData implements AutoCloseable {
                 return new FrameData(first, null, List.of());
             }
             OpenSnapshot second = find(secondNeed, open, job, workers, reporter, times);
-            List<LinearInterpolation> pairings =
+            List<Interpolation> pairings =
                     times.time("pair", () -> pair(first, second, workers, reporter));
             return new FrameData(first, second, pairings);
         } catch (RuntimeException | Error e) {
@@ -92,13 +92,13 @@ final class FrameData implements AutoCloseable {
         }
     }
 
-    private static List<LinearInterpolation> pair(
+    private static List<Interpolation> pair(
             OpenSnapshot first, OpenSnapshot second, Workers workers, Reporter reporter) {
-        List<LinearInterpolation> out = new ArrayList<>();
+        List<Interpolation> out = new ArrayList<>();
         for (int n = 0; n < first.data().sets().size(); n++) {
             ParticleSet a = first.data().sets().get(n);
             ParticleSet b = second.data().sets().get(n);
-            LinearInterpolation pairing = new LinearInterpolation(a, b, workers);
+            Interpolation pairing = new Interpolation(a, b, workers);
             out.add(pairing);
             if (pairing.pairs() < Math.max(a.count(), b.count())) {
                 reporter.note(
@@ -133,12 +133,22 @@ final class FrameData implements AutoCloseable {
     List<ParticleSet> between(RenderJob job, Workers workers, StageTimes times) {
         Between between = job.between();
         List<ParticleSet> out = new ArrayList<>();
-        if (between != null) {
+        OpenSnapshot next = second;
+        if (between != null && next != null) {
             double box = job.periodic() ? info().boxSize() : 0;
-            for (LinearInterpolation pairing : pairings) {
+            Steps steps = Steps.of(info(), next.snapshot().info(), between);
+            for (Interpolation pairing : pairings) {
                 out.add(
                         times.time(
-                                "interpolate", () -> pairing.at(between.fraction(), box, workers)));
+                                "interpolate",
+                                () ->
+                                        pairing.at(
+                                                between.fraction(),
+                                                box,
+                                                steps.motion(),
+                                                steps.first(),
+                                                steps.second(),
+                                                workers)));
             }
         }
         return out;

@@ -46,6 +46,8 @@ final class InfoCommand implements Callable<Integer> {
             description = "Blocks of a Gadget format 1 file, in order, as in POS,VEL,ID,MASS.")
     private String blockOrder = "";
 
+    @Mixin private CommonOptions.Reading reading = new CommonOptions.Reading();
+
     private final Set<List<Path>> shown = new LinkedHashSet<>();
 
     @Override
@@ -53,12 +55,7 @@ final class InfoCommand implements Callable<Integer> {
         List<String> errors = new ArrayList<>();
         try (Workers workers = options.workers()) {
             for (Path file : files) {
-                try (Snapshot snapshot =
-                        Snapshots.open(
-                                file,
-                                blockOrder.isEmpty()
-                                        ? List.of()
-                                        : List.of(blockOrder.split("[ ,]+")))) {
+                try (Snapshot snapshot = Snapshots.open(file, reading.options(blockOrder))) {
                     if (shown.add(snapshot.info().parts())) {
                         System.out.print(
                                 json ? asJson(snapshot, workers) : asText(snapshot, workers));

@@ -14,6 +14,7 @@ import org.perseid.io.InputException;
 import org.perseid.io.palette.Palettes;
 import org.perseid.io.par.TypeParameters;
 import org.perseid.io.snapshot.LoadRequest;
+import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.io.snapshot.SnapshotInfo.TypeInfo;
@@ -86,7 +87,7 @@ final class InitCommand implements Callable<Integer> {
                     target, "exists already; give another name with -o, or --force to replace it");
         }
         try (Workers workers = options.workers();
-                Snapshot snapshot = Snapshots.open(snapshotFile, List.of())) {
+                Snapshot snapshot = Snapshots.open(snapshotFile, ReadOptions.NONE)) {
             String text = describe(snapshot, target, workers, reporter);
             AtomicFile.write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         }

@@ -325,7 +325,7 @@ final class MovieCommand implements Callable<Integer> {
         return identities.computeIfAbsent(
                 source.path(),
                 p -> {
-                    try (Snapshot open = Snapshots.open(p, source.blockOrder())) {
+                    try (Snapshot open = Snapshots.open(p, source.options())) {
                         return open.identity();
                     }
                 });

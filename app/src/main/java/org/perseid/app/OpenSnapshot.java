@@ -6,6 +6,7 @@ import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.SnapshotSource;
 import org.perseid.io.par.TypeParameters;
 import org.perseid.io.snapshot.LoadRequest;
+import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.model.Reporter;
@@ -26,7 +27,7 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
     /** What has to be read for a frame: the same for two frames means that the data can stay. */
     record Need(
             Path file,
-            List<String> blockOrder,
+            ReadOptions options,
             List<LoadRequest> requests,
             List<Boolean> colorsBySize,
             int neighbours,
@@ -40,7 +41,7 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
         static Need of(RenderJob job, SnapshotSource source) {
             return new Need(
                     source.path(),
-                    source.blockOrder(),
+                    source.options(),
                     job.types().stream().map(TypeParameters::request).toList(),
                     job.types().stream().map(TypeParameters::colorBySize).toList(),
                     job.neighbours(),
@@ -50,7 +51,7 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
 
     static OpenSnapshot open(
             Need need, RenderJob job, Workers workers, Reporter reporter, StageTimes times) {
-        Snapshot snapshot = times.time("open", () -> Snapshots.open(need.file, need.blockOrder));
+        Snapshot snapshot = times.time("open", () -> Snapshots.open(need.file, need.options));
         try {
             double boxSize = job.periodic() ? snapshot.info().boxSize() : 0;
             LoadedData data =

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.perseid.io.InputException;
 import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.model.OffHeap;
@@ -49,7 +50,8 @@ final class ReadBench implements BenchCommand.Bench {
             bestCat = Math.min(bestCat, secondsOfCat(snapshot));
             StageTimes times = new StageTimes(System::nanoTime);
             long before = OffHeap.everAllocatedBytes();
-            try (Snapshot open = times.time("read", () -> Snapshots.open(snapshot, List.of()));
+            try (Snapshot open =
+                            times.time("read", () -> Snapshots.open(snapshot, ReadOptions.NONE));
                     LoadedData data =
                             LoadedData.load(
                                     open, job.types(), 32, 0, workers, Reporter.SILENT, times)) {

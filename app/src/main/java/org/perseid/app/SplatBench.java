@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
@@ -53,7 +54,7 @@ final class SplatBench implements BenchCommand.Bench {
         RenderJob job = BenchCommand.job(snapshot);
         StageTimes loading = new StageTimes(System::nanoTime);
         List<List<String>> rows = new ArrayList<>();
-        try (Snapshot open = Snapshots.open(snapshot, List.of());
+        try (Snapshot open = Snapshots.open(snapshot, ReadOptions.NONE);
                 LoadedData data =
                         LoadedData.load(
                                 open, job.types(), 32, 0, workers, Reporter.SILENT, loading)) {

@@ -135,8 +135,7 @@ class MutationTest {
                         ParameterTable.parse(parameters, "m.par", folder, small, new Problems()),
                         Reporter.SILENT);
         try (Workers workers = new Workers(1);
-                Snapshot snapshot =
-                        Snapshots.open(job.source().path(), job.source().blockOrder())) {
+                Snapshot snapshot = Snapshots.open(job.source().path(), job.source().options())) {
             double box = snapshot.info().boxSize();
             assertThat(snapshot.identity()).isNotEmpty();
             StageTimes times = new StageTimes(System::nanoTime);

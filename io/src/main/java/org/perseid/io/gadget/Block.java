@@ -1,7 +1,12 @@
 package org.perseid.io.gadget;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.perseid.io.snapshot.ElementType;
+import org.perseid.io.snapshot.FieldData;
+import org.perseid.io.snapshot.StridedData;
 
 /**
  * A field in one file: the values of one type after the other.
@@ -13,31 +18,18 @@ import java.util.List;
  * @param extents where it lies in the file
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Block(String name, Element element, int components, long[] rows, List<Extent> extents) {
+record Block(String name, ElementType element, int components, long[] rows, List<Extent> extents) {
 
-    /** Type of a value in the file. */
-    enum Element {
-        F4(4),
-        F8(8),
-        U4(4),
-        U8(8);
-
-        final int bytes;
-
-        Element(int bytes) {
-            this.bytes = bytes;
+    /** The type of a value of that size. */
+    static ElementType element(boolean integer, int bytes) {
+        if (integer) {
+            return bytes == 4 ? ElementType.U4 : ElementType.U8;
         }
-
-        static Element of(boolean integer, int bytes) {
-            if (integer) {
-                return bytes == 4 ? U4 : U8;
-            }
-            return bytes == 4 ? F4 : F8;
-        }
+        return bytes == 4 ? ElementType.F4 : ElementType.F8;
     }
 
     int bytesPerRow() {
-        return element.bytes * components;
+        return element.bytes() * components;
     }
 
     /** Byte offset in the block of a row of a type. */
@@ -47,6 +39,48 @@ record Block(String name, Element element, int components, long[] rows, List<Ext
             before += rows[t];
         }
         return (before + row) * bytesPerRow();
+    }
+
+    /** The values of one type. */
+    FieldData data(MemorySegment file, ByteOrder order, int type) {
+        return StridedData.packed(
+                (row, n) -> slice(file, offset(type, row), (long) n * bytesPerRow()),
+                element,
+                order,
+                components);
+    }
+
+    /**
+     * Bytes from an offset of the block on; copied together when they lie in several pieces of the
+     * file.
+     */
+    private MemorySegment slice(MemorySegment file, long at, long length) {
+        long begin = at;
+        for (int e = 0; e < extents.size(); e++) {
+            Extent extent = extents.get(e);
+            if (begin + length <= extent.length()) {
+                return file.asSlice(extent.offset() + begin, length);
+            }
+            if (begin < extent.length()) {
+                return joined(file, e, begin, length);
+            }
+            begin -= extent.length();
+        }
+        throw new IllegalArgumentException("beyond the block: " + at);
+    }
+
+    private MemorySegment joined(MemorySegment file, int firstExtent, long begin, long length) {
+        MemorySegment out = MemorySegment.ofArray(new byte[(int) length]);
+        long done = 0;
+        long from = begin;
+        for (int e = firstExtent; done < length; e++) {
+            Extent extent = extents.get(e);
+            long n = Math.min(length - done, extent.length() - from);
+            MemorySegment.copy(file, extent.offset() + from, out, done, n);
+            done += n;
+            from = 0;
+        }
+        return out;
     }
 
     List<Integer> types() {

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.perseid.io.snapshot.ElementType;
 
 /** What the usual blocks hold, and which particle types are in a block of a given length. */
 final class BlockRules {
@@ -124,8 +125,7 @@ final class BlockRules {
     /** The block with exactly these types; null when they do not fit the length. */
     static @Nullable Block withTypes(Block block, GadgetHeader header, int types) {
         RawRecord record = new RawRecord(block.name(), block.extents(), 0);
-        boolean integer =
-                block.element() == Block.Element.U4 || block.element() == Block.Element.U8;
+        boolean integer = block.element() == ElementType.U4 || block.element() == ElementType.U8;
         return fitAny(
                 block.name(),
                 record,
@@ -172,8 +172,7 @@ final class BlockRules {
         if (total * bytes * components != record.length()) {
             return null;
         }
-        return new Block(
-                name, Block.Element.of(integer, bytes), components, rows, record.extents());
+        return new Block(name, Block.element(integer, bytes), components, rows, record.extents());
     }
 
     /** All types, gas, stars, gas and stars, then every other set. */

@@ -12,13 +12,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
+import org.perseid.io.snapshot.ElementType;
+import org.perseid.io.snapshot.FieldData;
+import org.perseid.io.snapshot.SnapshotPart;
 
 /** One file of a snapshot, mapped: its header and where its blocks lie. Closing it unmaps it. */
-final class GadgetFile implements AutoCloseable {
+final class GadgetFile implements SnapshotPart, AutoCloseable {
     private static final int INFO_ENTRY = 40;
 
     private final Path path;
@@ -150,7 +155,7 @@ final class GadgetFile implements AutoCloseable {
 
     private int positionBytes() {
         Block position = blocks.get("POS");
-        return position == null ? 0 : position.element().bytes;
+        return position == null ? 0 : position.element().bytes();
     }
 
     private void requirePositions(List<RawRecord> records) {
@@ -217,7 +222,8 @@ final class GadgetFile implements AutoCloseable {
         return new String(bytes, StandardCharsets.ISO_8859_1).replace('\0', ' ').strip();
     }
 
-    Path path() {
+    @Override
+    public Path path() {
         return path;
     }
 
@@ -238,9 +244,77 @@ final class GadgetFile implements AutoCloseable {
         return blocks;
     }
 
-    /** Lengths of blocks that fit no set of types. */
-    Map<String, Long> unreadable() {
-        return unreadable;
+    @Override
+    public long rows(int type) {
+        return type < GadgetHeader.TYPES ? header.counts()[type] : 0;
+    }
+
+    @Override
+    public @Nullable FieldData field(String name, int type, Map<String, Integer> present) {
+        Block block = blocks.get(name);
+        Integer mask = present.get(name);
+        if (block != null && mask != null) {
+            Block masked = BlockRules.withTypes(block, header, mask);
+            block = masked == null ? block : masked;
+        }
+        if (block == null || type >= GadgetHeader.TYPES || block.rows()[type] == 0) {
+            return null;
+        }
+        FieldData data = block.data(this.data, order, type);
+        return name.equals("ID") && type == 0 ? new GasIds(data) : data;
+    }
+
+    /**
+     * Of a gas particle's id only the low 30 or 60 bits count: codes put the generation of a split
+     * particle above them.
+     */
+    private record GasIds(FieldData field) implements FieldData {
+        @Override
+        public ElementType element() {
+            return field.element();
+        }
+
+        @Override
+        public int components() {
+            return 1;
+        }
+
+        @Override
+        public void doubles(long row, int rows, double[] out) {
+            field.doubles(row, rows, out);
+        }
+
+        @Override
+        public void longs(long row, int rows, long[] out) {
+            field.longs(row, rows, out);
+            long mask = element() == ElementType.U8 ? (1L << 60) - 1 : (1L << 30) - 1;
+            for (int i = 0; i < rows; i++) {
+                out[i] &= mask;
+            }
+        }
+    }
+
+    @Override
+    public Set<String> fieldNames(int type) {
+        Set<String> names = new LinkedHashSet<>();
+        blocks.forEach((name, block) -> {
+            if (block.rows()[type] > 0) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    @Override
+    public String trouble(String field) {
+        Long length = unreadable.get(field);
+        return length == null
+                ? ""
+                : "block '"
+                        + field
+                        + "' of "
+                        + length
+                        + " bytes fits no set of the particle types in the header";
     }
 
     String variant() {

@@ -2,8 +2,8 @@ package org.perseid.io.gadget;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.List;
-import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.ColumnSnapshot;
+import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.SnapshotFormat;
 
 /** Gadget-2 binary: SnapFormat 1 and 2, either byte order, one or many files. */
@@ -19,7 +19,7 @@ public final class GadgetFormat implements SnapshotFormat {
     }
 
     @Override
-    public Snapshot open(Path file, List<String> blockOrder) {
-        return GadgetSnapshot.open(file, blockOrder);
+    public ColumnSnapshot open(Path file, ReadOptions options) {
+        return GadgetSnapshot.open(file, options.blockOrder());
     }
 }

@@ -2,48 +2,31 @@ package org.perseid.io.gadget;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.perseid.io.InputException;
-import org.perseid.io.Nearest;
+import org.perseid.io.snapshot.ColumnSnapshot;
 import org.perseid.io.snapshot.FieldInfo;
-import org.perseid.io.snapshot.LoadRequest;
-import org.perseid.io.snapshot.Loaded;
-import org.perseid.io.snapshot.Share;
-import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.Roles;
 import org.perseid.io.snapshot.SnapshotInfo;
-import org.perseid.renderer.model.FieldRange;
-import org.perseid.renderer.model.Reporter;
-import org.perseid.renderer.model.Workers;
+import org.perseid.io.snapshot.Units;
 
-/** A Gadget snapshot in one or many files. */
-final class GadgetSnapshot implements Snapshot {
+/** Opens a Gadget snapshot in one or many files. */
+final class GadgetSnapshot {
     private static final Pattern PART = Pattern.compile("(.*)\\.(\\d{1,5})");
     private static final List<String> TYPE_NAMES =
             List.of("gas", "halo", "disk", "bulge", "stars", "boundary");
-    private static final int IDENTITY_SAMPLES = 64;
-    private static final int IDENTITY_SAMPLE_BYTES = 4096;
 
-    private final List<GadgetFile> parts;
+    private GadgetSnapshot() {}
 
-    private GadgetSnapshot(List<GadgetFile> parts) {
-        this.parts = parts;
-    }
-
-    static GadgetSnapshot open(Path file, List<String> blockOrder) {
+    static ColumnSnapshot open(Path file, List<String> blockOrder) {
         List<GadgetFile> parts = new ArrayList<>();
         try {
             GadgetFile first = new GadgetFile(file, blockOrder);
@@ -77,7 +60,7 @@ final class GadgetSnapshot implements Snapshot {
                                 + " files, but the name has no part number (name.0, name.1 ...)");
             }
             checkTotals(parts);
-            return new GadgetSnapshot(List.copyOf(parts));
+            return new ColumnSnapshot(info(parts), parts, () -> parts.forEach(GadgetFile::close));
         } catch (RuntimeException | Error e) {
             parts.forEach(GadgetFile::close);
             throw e;
@@ -133,8 +116,7 @@ final class GadgetSnapshot implements Snapshot {
         }
     }
 
-    @Override
-    public SnapshotInfo info() {
+    private static SnapshotInfo info(List<GadgetFile> parts) {
         GadgetFile first = parts.getFirst();
         GadgetHeader header = first.header();
         return new SnapshotInfo(
@@ -144,18 +126,23 @@ final class GadgetSnapshot implements Snapshot {
                 IntStream.range(0, GadgetHeader.TYPES)
                         .mapToObj(t ->
                                 new SnapshotInfo.TypeInfo(
-                                        t, TYPE_NAMES.get(t), count(t), header.masses()[t]))
+                                        t,
+                                        TYPE_NAMES.get(t),
+                                        parts.stream().mapToLong(p -> p.rows(t)).sum(),
+                                        header.masses()[t]))
                         .toList(),
-                fields(),
+                fields(parts),
                 header.time(),
                 header.redshift(),
                 header.boxSize(),
                 header.hubble(),
                 header.omega0(),
-                header.omegaLambda());
+                header.omegaLambda(),
+                new Roles("POS", "VEL", "MASS", "ID", "HSML", 1),
+                Units.UNKNOWN);
     }
 
-    private List<FieldInfo> fields() {
+    private static List<FieldInfo> fields(List<GadgetFile> parts) {
         Map<String, Block> firstOf = new LinkedHashMap<>();
         Map<String, Set<Integer>> types = new LinkedHashMap<>();
         for (GadgetFile part : parts) {
@@ -175,145 +162,10 @@ final class GadgetSnapshot implements Snapshot {
                             name,
                             rule.description(),
                             rule.unit().isEmpty() ? "" : "code " + rule.unit(),
-                            block.element().name().toLowerCase(Locale.ROOT),
+                            block.element().code(),
                             block.components(),
                             List.copyOf(types.getOrDefault(name, Set.of()))));
         });
         return out;
-    }
-
-    long count(int type) {
-        return parts.stream().mapToLong(p -> p.header().counts()[type]).sum();
-    }
-
-    List<GadgetFile> parts() {
-        return parts;
-    }
-
-    @Override
-    public String identity() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (GadgetFile part : parts) {
-                long size = part.data().byteSize();
-                digest.update(
-                        Long.toString(size).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-                for (int s = 0; s < IDENTITY_SAMPLES; s++) {
-                    long at = new Share(s, IDENTITY_SAMPLES).first(size);
-                    long length = Math.min(IDENTITY_SAMPLE_BYTES, size - at);
-                    digest.update(part.data().asSlice(at, length).asByteBuffer());
-                }
-            }
-            return "sha256-sampled:" + HexFormat.of().formatHex(digest.digest(), 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        } catch (InternalError e) {
-            throw changed(e);
-        }
-    }
-
-    @Override
-    public OptionalLong fieldBytes(String field, int type) {
-        long bytes = 0;
-        for (GadgetFile part : parts) {
-            Block block = part.blocks().get(field);
-            bytes += block == null ? 0 : block.rows()[type] * block.bytesPerRow();
-        }
-        return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
-    }
-
-    @Override
-    public FieldRange range(String field, int type, Workers workers) {
-        try {
-            FieldRange range = FieldRange.EMPTY;
-            for (GadgetFile part : parts) {
-                if (part.header().counts()[type] > 0) {
-                    range =
-                            range.merge(
-                                    ColumnLoader.range(
-                                            part,
-                                            requireBlock(part, field, type, Map.of()),
-                                            type,
-                                            workers));
-                }
-            }
-            return range;
-        } catch (InternalError e) {
-            throw changed(e);
-        }
-    }
-
-    @Override
-    public List<Loaded> load(
-            List<LoadRequest> requests, Share share, Workers workers, Reporter reporter) {
-        try {
-            return new ColumnLoader(this, requests, share, workers, reporter).load();
-        } catch (InternalError e) {
-            throw changed(e);
-        }
-    }
-
-    /** What the JVM makes of a mapped page that is no longer there. */
-    private InputException changed(InternalError e) {
-        return new InputException(
-                parts.getFirst().path(),
-                "a file of the snapshot became shorter or unreadable while it was read; wait until it is complete and"
-                        + " start again",
-                e);
-    }
-
-    /**
-     * The block of a field that has the type.
-     *
-     * @param present masks for names whose types the file does not tell
-     * @throws InputException when there is none
-     */
-    static Block requireBlock(
-            GadgetFile part, String field, int type, Map<String, Integer> present) {
-        Block block = part.blocks().get(field);
-        Integer mask = present.get(field);
-        if (block != null && mask != null) {
-            Block masked = BlockRules.withTypes(block, part.header(), mask);
-            block = masked == null ? block : masked;
-        }
-        if (block != null && block.rows()[type] > 0) {
-            return block;
-        }
-        throw new InputException(part.path(), missing(part, field, type));
-    }
-
-    private static String missing(GadgetFile part, String field, int type) {
-        Set<String> names = new LinkedHashSet<>();
-        part.blocks().forEach((name, b) -> addIf(b.rows()[type] > 0, name, names));
-        Long length = part.unreadable().get(field);
-        String what =
-                length != null
-                        ? "block '"
-                                + field
-                                + "' of "
-                                + length
-                                + " bytes fits no set of the particle types in the header"
-                        : "type "
-                                + type
-                                + " ("
-                                + TYPE_NAMES.get(type)
-                                + ") has no field '"
-                                + field
-                                + "'";
-        return what
-                + Nearest.to(field, names).map(n -> "; did you mean " + n + "?").orElse("")
-                + "; it has: "
-                + String.join(", ", names);
-    }
-
-    private static void addIf(boolean condition, String name, Set<String> names) {
-        if (condition) {
-            names.add(name);
-        }
-    }
-
-    @Override
-    public void close() {
-        parts.forEach(GadgetFile::close);
     }
 }

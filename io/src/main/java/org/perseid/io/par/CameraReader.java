@@ -1,6 +1,7 @@
 package org.perseid.io.par;
 
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.Projection;
@@ -29,7 +30,12 @@ final class CameraReader {
         if (panorama) {
             return Views.panorama(camera);
         }
-        return separation == 0 ? Views.single(camera) : Views.stereo(camera, separation);
+        if (separation == 0) {
+            return Views.single(camera);
+        }
+        return camera.projection() == Projection.EQUIRECTANGULAR
+                ? Views.omniStereo(camera, separation)
+                : Views.stereo(camera, separation);
     }
 
     private @Nullable Camera camera() {
@@ -42,13 +48,21 @@ final class CameraReader {
                         table.real("sky_z", -Double.MAX_VALUE, Double.MAX_VALUE));
         boolean center = table.has("center_x") || table.has("center_y") || table.has("center_z");
         Vec3 centre = center ? requiredVector("center") : eye;
-        double fov = table.real("fov", -Double.MAX_VALUE, Double.MAX_VALUE);
-        boolean fovGood = fov > 0 && fov < 180;
+        Projection projection = projection();
+        boolean allAround = projection.maxFovDeg() > 180;
+        String fovKey = allAround ? "fisheye_fov" : "fov";
+        double fov = table.real(fovKey, -Double.MAX_VALUE, Double.MAX_VALUE);
+        boolean fovGood = fov > 0 && fov <= projection.maxFovDeg();
         if (!fovGood) {
-            table.error("fov", "is " + fov + "; must be in (0, 180) degrees");
+            table.error(
+                    fovKey,
+                    "is "
+                            + fov
+                            + "; must be in "
+                            + (allAround
+                                    ? "(0, 360] degrees"
+                                    : "(0, 180) degrees. For the whole sky use projection=fisheye or equirectangular"));
         }
-        Projection projection =
-                table.bool("projection") ? Projection.PERSPECTIVE : Projection.ORTHOGRAPHIC;
         double zMin = table.real("zmin", -Double.MAX_VALUE, Double.MAX_VALUE);
         double zMax = table.real("zmax", -Double.MAX_VALUE, Double.MAX_VALUE);
         if (zMax <= Math.max(0, zMin)) {
@@ -78,6 +92,30 @@ final class CameraReader {
             table.error(message.startsWith("sky") ? "sky_x" : "lookat_x", message);
             return null;
         }
+    }
+
+    /** Splotch's truth value, or a name. */
+    private Projection projection() {
+        String text = table.text("projection").toLowerCase(Locale.ROOT);
+        if (table.bool("dome")) {
+            return Projection.FISHEYE;
+        }
+        return switch (text) {
+            case "t", "y", "true", ".true.", "yes", "on", "1", "perspective" ->
+                    Projection.PERSPECTIVE;
+            case "f", "n", "false", ".false.", "no", "off", "0", "orthographic" ->
+                    Projection.ORTHOGRAPHIC;
+            case "fisheye" -> Projection.FISHEYE;
+            case "equirectangular" -> Projection.EQUIRECTANGULAR;
+            default -> {
+                table.error(
+                        "projection",
+                        "is '"
+                                + text
+                                + "'; must be perspective (true), orthographic (false), fisheye or equirectangular");
+                yield Projection.PERSPECTIVE;
+            }
+        };
     }
 
     private boolean hasVector(String... names) {

@@ -73,6 +73,19 @@ public final class JobReader {
         return frames;
     }
 
+    private RenderJob.StereoLayout stereoLayout() {
+        String name = table.text("stereo_layout");
+        for (RenderJob.StereoLayout layout : RenderJob.StereoLayout.values()) {
+            if (layout.name().equalsIgnoreCase(name)) {
+                return layout;
+            }
+        }
+        table.error(
+                "stereo_layout",
+                "is '" + name + "'; must be files, side_by_side, top_bottom or anaglyph");
+        return RenderJob.StereoLayout.FILES;
+    }
+
     /** Null when there are problems. */
     private @Nullable RenderJob job() {
         refuseLaterKeys();
@@ -80,11 +93,13 @@ public final class JobReader {
         Between between = between(source);
         int ptypes = table.integer("ptypes", 1, Keys.MAX_TYPES);
         warnOfHiddenTypes(ptypes);
+        Numbers numbers = new NumbersReader(table).read();
         TypeReader typeReader = new TypeReader(table, palettes);
         List<TypeParameters> types = new ArrayList<>();
         for (int n = 0; n < ptypes; n++) {
-            types.add(typeReader.read(n));
+            types.add(typeReader.read(n, numbers.extras()));
         }
+        Annotations annotations = Annotations.read(table, ptypes);
         List<View> views = new CameraReader(table).views();
         int width = table.integer("xres", 1, FrameSettings.MAX_SIDE);
         int height = table.has("yres") ? table.integer("yres", 1, FrameSettings.MAX_SIDE) : width;
@@ -132,6 +147,10 @@ public final class JobReader {
                 logFile,
                 boundingBox,
                 neighbours,
+                numbers,
+                annotations,
+                table.integer("periodic_copies", 0, FrameSettings.MAX_COPIES),
+                stereoLayout(),
                 table);
     }
 
@@ -170,25 +189,14 @@ public final class JobReader {
     }
 
     private SnapshotSource source() {
-        if (table.has("simtype")) {
-            int simtype = table.integer("simtype", 0, 16);
-            if (simtype != 2) {
-                table.error(
-                        "simtype",
-                        "reader "
-                                + simtype
-                                + " is not supported yet; supported: 2 (Gadget-2 binary)");
-            }
-        }
         table.integer("numfiles", 1, 65_536);
-        String order = table.text("block_order");
         return new SnapshotSource(
                 table.folder(),
                 table.pathText("datadir"),
                 table.pathText("snapdir"),
                 table.requiredPathText("infile"),
                 firstNumber(),
-                order.isEmpty() ? List.of() : List.of(order.split("[ ,]+")));
+                ReaderKeys.options(table));
     }
 
     private int spacing() {
@@ -212,11 +220,6 @@ public final class JobReader {
         int mode = table.integer("interpolation_mode", 0, 3);
         if (mode == 0) {
             return null;
-        }
-        if (mode > 1) {
-            table.error(
-                    "interpolation_mode",
-                    mode + " is not supported yet; supported: 0 none, 1 linear");
         }
         int second =
                 table.has("snapshot_base2")
@@ -242,7 +245,20 @@ public final class JobReader {
                             + " and "
                             + second);
         }
-        return new Between(first.withNumber(second), fraction);
+        return new Between(
+                first.withNumber(second),
+                fraction,
+                switch (mode) {
+                    case 1 -> Between.Motion.LINEAR;
+                    case 2 -> Between.Motion.CUBIC;
+                    default -> Between.Motion.ORBITAL;
+                },
+                new Between.Cosmology(
+                        table.realOr("hubble", Double.NaN),
+                        table.realOr("omega", Double.NaN),
+                        table.realOr("lambda", Double.NaN),
+                        table.real("l_unit", 1e-30, 1e60),
+                        table.real("v_unit", 1e-30, 1e30)));
     }
 
     private Shading shading() {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.par.KeySpec.Kind;
 import org.perseid.io.par.KeySpec.Support;
@@ -31,6 +32,11 @@ final class Keys {
                     "range_max",
                     "clamp_min",
                     "clamp_max");
+
+    /** Stands for the keys that define fields. */
+    private static final String FIELD_KEY = "field.NAME";
+
+    private static final Pattern FIELD = Pattern.compile("field\\.[A-Za-z_]\\w{0,63}");
 
     private Keys() {}
 
@@ -69,7 +75,7 @@ final class Keys {
 
     /** The key of that name, its type number left out; null when there is none. */
     static @Nullable KeySpec find(String key) {
-        KeySpec global = GLOBAL.get(key);
+        KeySpec global = GLOBAL.get(FIELD.matcher(key).matches() ? FIELD_KEY : key);
         return global != null ? global : typeNumber(key) < 0 ? null : PER_TYPE.get(stem(key));
     }
 

@@ -219,8 +219,19 @@ public final class ParameterTable {
         problems.warning(where(key), key + ": " + what);
     }
 
+    /** The formulas of derived fields, by name. */
+    public Map<String, String> formulas() {
+        Map<String, String> out = new LinkedHashMap<>();
+        entries.forEach((key, entry) -> {
+            if (key.startsWith("field.") && !entry.value.isEmpty()) {
+                out.put(key.substring("field.".length()), entry.value);
+            }
+        });
+        return out;
+    }
+
     /** Text, or the key's default. */
-    String text(String key) {
+    public String text(String key) {
         Entry entry = entries.get(key);
         return entry != null && !entry.value.isEmpty() ? entry.value : spec(key).defaultText();
     }

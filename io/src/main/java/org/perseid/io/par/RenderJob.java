@@ -26,6 +26,10 @@ import org.perseid.renderer.model.Shading;
  * @param logFile whether FRAME.log is written
  * @param boundingBox whether to print it
  * @param neighbours for missing smoothing lengths
+ * @param numbers float layers beside the picture
+ * @param annotations drawn over the picture
+ * @param periodicCopies copies of a periodic box on each side
+ * @param stereoLayout how the pictures of a stereo pair are put together
  * @param table the keys and values themselves
  */
 public record RenderJob(
@@ -45,7 +49,19 @@ public record RenderJob(
         boolean logFile,
         boolean boundingBox,
         int neighbours,
+        Numbers numbers,
+        Annotations annotations,
+        int periodicCopies,
+        StereoLayout stereoLayout,
         ParameterTable table) {
+
+    /** How the pictures of a stereo pair are put together. */
+    public enum StereoLayout {
+        FILES,
+        SIDE_BY_SIDE,
+        TOP_BOTTOM,
+        ANAGLYPH
+    }
 
     /**
      * What follows the exposure: contrast * v^gamma + brightness.
@@ -63,7 +79,14 @@ public record RenderJob(
      */
     public FrameSettings frame(double boxSize) {
         return new FrameSettings(
-                width, height, minRadiusPx, periodic ? boxSize : 0, shading, tilePx);
+                width,
+                height,
+                minRadiusPx,
+                periodic ? boxSize : 0,
+                shading,
+                tilePx,
+                periodicCopies,
+                null);
     }
 
     /**

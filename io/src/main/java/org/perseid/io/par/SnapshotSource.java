@@ -1,10 +1,11 @@
 package org.perseid.io.par;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.perseid.io.InputException;
+import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Snapshots;
 
 /**
@@ -16,7 +17,7 @@ import org.perseid.io.snapshot.Snapshots;
  * @param snapshotFolder prefix of a folder by number, empty for none
  * @param name file or prefix
  * @param number of the snapshot
- * @param blockOrder names of the blocks in a format 1 file, empty for the usual ones
+ * @param options for the reader
  */
 public record SnapshotSource(
         Path folder,
@@ -24,11 +25,11 @@ public record SnapshotSource(
         String snapshotFolder,
         String name,
         int number,
-        List<String> blockOrder) {
+        ReadOptions options) {
 
     /** The same with another number. */
     SnapshotSource withNumber(int newNumber) {
-        return new SnapshotSource(folder, dataFolder, snapshotFolder, name, newNumber, blockOrder);
+        return new SnapshotSource(folder, dataFolder, snapshotFolder, name, newNumber, options);
     }
 
     /**
@@ -43,8 +44,9 @@ public record SnapshotSource(
         Path numbered = inFolder.resolve(name + digits);
         Path plain = inFolder.resolve(name);
         for (Path candidate : List.of(numbered, plain)) {
-            if (Files.isRegularFile(candidate) || Files.isRegularFile(Path.of(candidate + ".0"))) {
-                return Snapshots.locate(candidate);
+            Optional<Path> found = Snapshots.find(candidate);
+            if (found.isPresent()) {
+                return found.get();
             }
         }
         throw new InputException(
@@ -52,6 +54,6 @@ public record SnapshotSource(
                         + numbered
                         + " (infile with its number), nor "
                         + plain
-                        + ", nor either with .0; check infile, datadir, snapdir and fidx");
+                        + ", nor either with .0 or .hdf5; check infile, datadir, snapdir and fidx");
     }
 }

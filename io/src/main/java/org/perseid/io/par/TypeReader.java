@@ -1,11 +1,13 @@
 package org.perseid.io.par;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.palette.Palettes;
 import org.perseid.io.snapshot.LoadRequest;
+import org.perseid.io.snapshot.Region;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.TypeStyle;
@@ -17,7 +19,7 @@ final class TypeReader {
     /** Stands for the smoothing length as colour, whether the file has it or it is computed. */
     private static final String SMOOTHING_LENGTH = "smoothing_length";
 
-    private static final int LAST_FILE_TYPE = 5;
+    private static final int LAST_FILE_TYPE = 7;
 
     private final ParameterTable table;
     private final Map<String, ColorMap> palettes;
@@ -31,33 +33,94 @@ final class TypeReader {
     }
 
     /** Displayed type n. */
-    TypeParameters read(int n) {
+    TypeParameters read(int n, List<String> extras) {
         int fileType = table.integer("ptype" + n, 0, LAST_FILE_TYPE);
-        boolean vector = table.bool("color_is_vector" + n);
+        TypeFields own = TypeFields.of(table, n);
+        boolean vector =
+                table.bool("color_is_vector" + n)
+                        || (own != null
+                                && own.color() != null
+                                && (own.color().indexOf(',') >= 0 || own.color().equals("VEL")));
         Map<String, Integer> present = new HashMap<>();
         String sizeField = field("size", n, present);
         String colorField = field("color", n, present);
         String intensityField = field("intensity", n, present);
+        double sizeFactor = table.real("size_fac" + n, 1e-30, 1e30);
+        double fixedSize;
+        if (own == null || Double.isNaN(own.fixedSize())) {
+            sizeField = own != null && own.size() != null ? own.size() : sizeField;
+            fixedSize = fixedSize(n, sizeField);
+        } else {
+            sizeField = own.size();
+            fixedSize = own.fixedSize();
+        }
+        if (own != null) {
+            sizeFactor *= own.sizeFactor();
+            colorField = own.color() != null ? own.color() : colorField;
+            intensityField = own.intensity() != null ? own.intensity() : intensityField;
+        }
         boolean colorBySize = SMOOTHING_LENGTH.equals(colorField);
         if (vector && (colorField == null || colorBySize)) {
             table.error(
                     "color_is_vector" + n,
                     "needs color_label" + n + ", a field with three components");
         }
-        boolean interpolates = table.integer("interpolation_mode", 0, 3) > 0;
+        int mode = table.integer("interpolation_mode", 0, 3);
         LoadRequest request =
                 new LoadRequest(
                         fileType,
-                        fixedSize(n, sizeField),
+                        fixedSize,
                         sizeField,
-                        table.real("size_fac" + n, 1e-30, 1e30),
+                        sizeFactor,
                         colorBySize ? null : colorField,
                         vector,
                         table.real("color_fac" + n, -1e30, 1e30),
                         intensityField,
-                        interpolates,
-                        Map.copyOf(present));
+                        mode > 0,
+                        Map.copyOf(present),
+                        new LoadRequest.More(
+                                mode > 1,
+                                extras,
+                                table.formulas(),
+                                table.text("select" + n),
+                                region()));
         return new TypeParameters(request, style(n, fileType, vector), colorBySize);
+    }
+
+    /** A box as two corners, or a sphere. */
+    private @Nullable Region region() {
+        String text = table.text("region").strip();
+        if (text.isEmpty()) {
+            return null;
+        }
+        List<String> words = List.of(text.split("[\\s,]+", -1));
+        double[] v = new double[words.size()];
+        boolean sphere = words.getFirst().equals("sphere");
+        boolean good =
+                sphere ? words.size() == 5 : words.getFirst().equals("box") && words.size() == 7;
+        for (int k = 1; k < v.length; k++) {
+            good &= words.get(k).matches("[-+]?[0-9.]+([eE][-+]?\\d+)?");
+            v[k] = good ? Double.parseDouble(words.get(k)) : 0;
+        }
+        good &= sphere ? v[4] > 0 : good && v[2] > v[1] && v[4] > v[3] && v[6] > v[5];
+        if (!good) {
+            table.error(
+                    "region",
+                    "is '"
+                            + text
+                            + "'; must be 'box X0 X1 Y0 Y1 Z0 Z1' with rising pairs, or 'sphere X Y Z R'");
+            return null;
+        }
+        return sphere
+                ? new Region(v[1], v[2], v[3], v[4], v[4], v[4], true)
+                : new Region(
+                        (v[1] + v[2]) / 2,
+                        (v[3] + v[4]) / 2,
+                        (v[5] + v[6]) / 2,
+                        (v[2] - v[1]) / 2,
+                        (v[4] - v[3]) / 2,
+                        (v[6] - v[5]) / 2,
+                        false);
     }
 
     /** Splotch ignores a size label unless size_fix is 0; here a label alone is enough. */

@@ -2,6 +2,7 @@ package org.perseid.io.par;
 
 import java.util.List;
 import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Vec3;
 
 /** The pictures of a frame: one, a stereo pair, or the six faces of a panorama. */
@@ -29,6 +30,31 @@ final class Views {
                 new View("left_", withEye(camera, camera.eye().minus(offset))));
     }
 
+    /**
+     * Two eyes that turn with the direction in which they look, for the whole sky.
+     *
+     * @param separationDeg angle between the eyes as seen from the target, in degrees
+     */
+    static List<View> omniStereo(Camera c, double separationDeg) {
+        double offset = 0.5 * c.distance() * Math.toRadians(separationDeg);
+        return List.of(
+                new View("right_", withOffset(c, offset)),
+                new View("left_", withOffset(c, -offset)));
+    }
+
+    private static Camera withOffset(Camera c, double offset) {
+        return new Camera(
+                c.eye(),
+                c.lookAt(),
+                c.sky(),
+                c.center(),
+                c.fovDeg(),
+                c.projection(),
+                c.zMin(),
+                c.zMax(),
+                offset);
+    }
+
     private static Camera withEye(Camera c, Vec3 eye) {
         return new Camera(
                 eye, c.lookAt(), c.sky(), c.eye(), c.fovDeg(), c.projection(), c.zMin(), c.zMax());
@@ -51,6 +77,13 @@ final class Views {
     private static Camera face(Camera c, Vec3 direction, Vec3 sky) {
         Vec3 target = c.eye().plus(direction.times(c.distance()));
         return new Camera(
-                c.eye(), target, sky, c.eye(), FACE_FOV_DEG, c.projection(), c.zMin(), c.zMax());
+                c.eye(),
+                target,
+                sky,
+                c.eye(),
+                FACE_FOV_DEG,
+                Projection.PERSPECTIVE,
+                c.zMin(),
+                c.zMax());
     }
 }

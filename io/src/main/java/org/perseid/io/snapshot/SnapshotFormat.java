@@ -15,17 +15,29 @@ public interface SnapshotFormat {
     /**
      * Whether a file that begins so has this format.
      *
-     * @param head the first bytes, 0 to 512 of them, as many as there are
+     * @param head the first bytes, 0 to 8192 of them, as many as there are
      * @param fileBytes size of the file
      */
     boolean recognises(ByteBuffer head, long fileBytes);
 
     /**
+     * Splotch's numbers of the readers that this stands for, when nothing in the file tells: such a
+     * format is used only when it is asked for.
+     */
+    default List<Integer> onlyFor() {
+        return List.of();
+    }
+
+    /** Whether a folder is a snapshot of this format. */
+    default boolean recognisesFolder(Path folder) {
+        return false;
+    }
+
+    /**
      * Opens the snapshot that the file belongs to, with all its parts.
      *
-     * @param blockOrder names of the blocks, in order, for files that do not name them; empty for
-     *     the usual order
+     * @param options what the parameter file says of it
      * @throws org.perseid.io.InputException when it is damaged or a part is missing
      */
-    Snapshot open(Path file, List<String> blockOrder);
+    ColumnSnapshot open(Path file, ReadOptions options);
 }

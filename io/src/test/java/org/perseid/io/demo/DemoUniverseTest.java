@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.model.FieldRange;
@@ -36,7 +36,7 @@ class DemoUniverseTest {
         Path file = folder.resolve("demo");
         try (Workers workers = new Workers(2)) {
             DemoUniverse.write(file, 20_000, 1, workers);
-            try (Snapshot snapshot = Snapshots.open(file, List.of())) {
+            try (Snapshot snapshot = Snapshots.open(file, ReadOptions.NONE)) {
                 assertThat(snapshot.info().totalCount()).isEqualTo(20_000);
                 for (int type : new int[] {0, 1, 4}) {
                     FieldRange position = snapshot.range("POS", type, workers);

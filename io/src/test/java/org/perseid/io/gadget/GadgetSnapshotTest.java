@@ -20,6 +20,7 @@ import org.perseid.io.InputException;
 import org.perseid.io.TestReporter;
 import org.perseid.io.snapshot.LoadRequest;
 import org.perseid.io.snapshot.Loaded;
+import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
@@ -48,7 +49,7 @@ class GadgetSnapshotTest {
 
     private List<Loaded> load(Path file, Share share, LoadRequest... requests) {
         try (Workers workers = new Workers(2);
-                Snapshot snapshot = Snapshots.open(file, List.of())) {
+                Snapshot snapshot = Snapshots.open(file, ReadOptions.NONE)) {
             return snapshot.load(List.of(requests), share, workers, reporter);
         }
     }
@@ -95,7 +96,7 @@ class GadgetSnapshotTest {
             assertThat(gas.colorRange().max()).isEqualTo(Fixture.value("U", 4, 0));
             assertThat(gas.intensityRange().min()).isEqualTo(Fixture.value("RHO", 0, 0));
         }
-        try (Snapshot snapshot = Snapshots.open(file, List.of())) {
+        try (Snapshot snapshot = Snapshots.open(file, ReadOptions.NONE)) {
             SnapshotInfo described = snapshot.info();
             assertThat(described.format())
                     .isEqualTo(
@@ -314,7 +315,7 @@ class GadgetSnapshotTest {
         fixture.format = 1;
         Path file = fixture.write(folder.resolve("snap"));
         List<String> names = List.of("POS", "VEL", "ID", "MASS", "U", "SFR", "HSML");
-        try (Snapshot snapshot = Snapshots.open(file, names);
+        try (Snapshot snapshot = Snapshots.open(file, new ReadOptions(names, -1, Map.of()));
                 Workers workers = new Workers(1)) {
             assertThat(snapshot.range("SFR", 0, workers).min())
                     .isEqualTo(Fixture.value("RHO", 0, 0));
@@ -385,7 +386,7 @@ class GadgetSnapshotTest {
     }
 
     private static String identity(Path file) {
-        try (Snapshot snapshot = Snapshots.open(file, List.of())) {
+        try (Snapshot snapshot = Snapshots.open(file, ReadOptions.NONE)) {
             return snapshot.identity();
         }
     }
@@ -406,7 +407,7 @@ class GadgetSnapshotTest {
     }
 
     private static void assertMessage(Path file, String part) {
-        assertThatThrownBy(() -> Snapshots.open(file, List.of()).close())
+        assertThatThrownBy(() -> Snapshots.open(file, ReadOptions.NONE).close())
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining(part);
     }

@@ -19,4 +19,8 @@ public interface SplatBackend {
      * @param gray at least 0
      */
     void absorb(Splats splats, double gray, LinearImage image, StageTimes times);
+
+    /** Adds what the particles have in each pixel to the float layers, without losing mass. */
+    void measure(
+            Footprints particles, ProjectedKernel kernel, MeasureImage image, StageTimes times);
 }

@@ -1,18 +1,27 @@
 package org.perseid.renderer.frame;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.backend.Footprints;
+import org.perseid.renderer.backend.MeasureImage;
+import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Measure;
+import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
+import org.perseid.renderer.model.SphKernel;
 import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
 
 /**
@@ -24,6 +33,9 @@ import org.perseid.renderer.model.Workers;
 public final class FrameRenderer {
     /** Particles of a batch. */
     private static final int BATCH = 1 << 18;
+
+    /** Particles of a batch that is measured. */
+    private static final int MEASURE_BATCH = 1 << 16;
 
     private static final int SLICE = 1 << 12;
 
@@ -44,21 +56,85 @@ public final class FrameRenderer {
     }
 
     /**
-     * Draws the layers.
+     * What is measured beside the picture.
      *
-     * @param times gets the stages {@code project}, {@code sort}, {@code bin} and {@code splat}
-     * @throws RenderException when absorption is asked for more particles than can be sorted
+     * @param measures the float layers; none for the picture alone
+     * @param kernel of the particles
+     * @param supportPerSize radius of the kernel's support in units of the sets' smoothing lengths,
+     *     by layer
      */
+    public record Measuring(List<Measure> measures, SphKernel kernel, List<Double> supportPerSize) {
+        /** Nothing. */
+        public static final Measuring NONE = new Measuring(List.of(), SphKernel.CUBIC, List.of());
+    }
+
+    /** A picture and its float layers. */
+    public record Frame(LinearImage image, List<FloatImage> measured) {}
+
+    /** Draws the layers without measuring. */
     public LinearImage render(
             List<Layer> layers, Camera camera, FrameSettings frame, StageTimes times) {
-        LinearImage image = new LinearImage(frame.width(), frame.height());
-        List<Projector> projectors =
-                layers.stream().map(layer -> new Projector(layer, camera, frame)).toList();
-        long[] offsets = new long[layers.size() + 1];
-        for (int k = 0; k < layers.size(); k++) {
-            offsets[k + 1] = offsets[k] + layers.get(k).particles().count();
+        return render(layers, camera, frame, Measuring.NONE, times).image();
+    }
+
+    /**
+     * Draws the layers, and measures in the same pass. Column 0 of the sets' extra columns is the
+     * mass, the others are the fields that measures count from 0.
+     *
+     * @param times gets the stages {@code project}, {@code sort}, {@code bin}, {@code splat} and
+     *     {@code measure}
+     * @throws RenderException when absorption is asked for more particles than can be sorted, or
+     *     the whole sky is to be measured
+     */
+    public Frame render(
+            List<Layer> layers,
+            Camera camera,
+            FrameSettings frame,
+            Measuring measuring,
+            StageTimes times) {
+        if (camera.projection() == Projection.EQUIRECTANGULAR) {
+            if (!measuring.measures().isEmpty()) {
+                throw new RenderException(
+                        "float layers of the whole sky are not measured; use projection=fisheye or panorama=true");
+            }
+            Sky sky = new Sky(camera, frame.width(), frame.height());
+            FrameSettings face = frame.square(sky.facePx(), camera.axisY());
+            List<LinearImage> pictures = new ArrayList<>();
+            for (Camera of : sky.faces()) {
+                pictures.add(draw(layers, of, face, measuring, times).image());
+            }
+            return new Frame(times.time("join", () -> sky.join(pictures, workers)), List.of());
         }
-        prepare(offsets[layers.size()], frame);
+        Frame drawn = draw(layers, camera, frame, measuring, times);
+        if (camera.projection() == Projection.FISHEYE) {
+            blackenOutside(drawn.image());
+        }
+        return drawn;
+    }
+
+    private Frame draw(
+            List<Layer> layers,
+            Camera camera,
+            FrameSettings frame,
+            Measuring measuring,
+            StageTimes times) {
+        LinearImage image = new LinearImage(frame.width(), frame.height());
+        List<Vec3> copies = copies(frame);
+        List<Projector> projectors = new ArrayList<>();
+        long[] offsets = new long[layers.size() * copies.size() + 1];
+        for (Layer layer : layers) {
+            for (Vec3 copy : copies) {
+                offsets[projectors.size() + 1] =
+                        offsets[projectors.size()] + layer.particles().count();
+                projectors.add(new Projector(layer, camera, frame, copy));
+            }
+        }
+        prepare(offsets[projectors.size()], frame);
+        MeasureImage measured =
+                new MeasureImage(frame.width(), frame.height(), measuring.measures());
+        if (!measuring.measures().isEmpty()) {
+            measure(projectors, offsets, copies.size(), measuring, measured, times);
+        }
         switch (frame.shading()) {
             case Shading.Emission() -> emit(projectors, offsets, image, times);
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
@@ -66,7 +142,73 @@ public final class FrameRenderer {
                 absorb(projectors, offsets, sequence, gray, image, times);
             }
         }
-        return image;
+        return new Frame(image, measured.finish());
+    }
+
+    /** From a particle to each of its copies that is drawn, the nearest among them. */
+    private static List<Vec3> copies(FrameSettings frame) {
+        int n = frame.boxSize() > 0 ? frame.boxCopies() : 0;
+        List<Vec3> out = new ArrayList<>();
+        for (int i = -n; i <= n; i++) {
+            for (int j = -n; j <= n; j++) {
+                for (int k = -n; k <= n; k++) {
+                    out.add(new Vec3(i, j, k).times(frame.boxSize()));
+                }
+            }
+        }
+        return out;
+    }
+
+    /** Nothing is seen beyond the angle of a fisheye. */
+    private static void blackenOutside(LinearImage image) {
+        double radius = Math.min(image.width(), image.height()) / 2.0;
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width(); x++) {
+                if (Math.hypot(x - image.width() / 2.0, y - image.height() / 2.0) > radius) {
+                    int p = y * image.width() + x;
+                    image.red()[p] = 0;
+                    image.green()[p] = 0;
+                    image.blue()[p] = 0;
+                }
+            }
+        }
+    }
+
+    private void measure(
+            List<Projector> projectors,
+            long[] offsets,
+            int copies,
+            Measuring measuring,
+            MeasureImage image,
+            StageTimes times) {
+        ProjectedKernel kernel = new ProjectedKernel(measuring.kernel());
+        int fields = measuring.measures().stream().mapToInt(m -> m.field() + 1).max().orElse(0);
+        int batch = (int) Math.min(MEASURE_BATCH, offsets[projectors.size()]);
+        Footprints footprints = new Footprints(batch, fields);
+        for (int k = 0; k < projectors.size(); k++) {
+            Projector projector = projectors.get(k);
+            double support = measuring.supportPerSize().get(k / copies);
+            long count = offsets[k + 1] - offsets[k];
+            for (long start = 0; start < count; start += batch) {
+                long first = start;
+                int n = (int) Math.min(batch, count - first);
+                times.time(
+                        "project",
+                        () ->
+                                workers.runSlices(
+                                        n,
+                                        SLICE,
+                                        (a, b) -> {
+                                            Projector.Place place = new Projector.Place();
+                                            for (int i = (int) a; i < b; i++) {
+                                                projector.measure(
+                                                        first + i, support, footprints, i, place);
+                                            }
+                                        }));
+                footprints.setCount(n);
+                openBackend().measure(footprints, kernel, image, times);
+            }
+        }
     }
 
     private void prepare(long particles, FrameSettings frame) {
@@ -129,6 +271,7 @@ public final class FrameRenderer {
                                     n,
                                     SLICE,
                                     (a, b) -> {
+                                        Projector.Place place = new Projector.Place();
                                         for (int slot = (int) a; slot < b; slot++) {
                                             long index = sequence[first + slot] & 0xffff_ffffL;
                                             int k = layerOf(index, offsets);
@@ -138,7 +281,8 @@ public final class FrameRenderer {
                                                             .project(
                                                                     index - offsets[k],
                                                                     splats,
-                                                                    slot);
+                                                                    slot,
+                                                                    place);
                                         }
                                     }));
             splats.setCount(n);
@@ -184,10 +328,11 @@ public final class FrameRenderer {
             long end,
             long[] keys) {
         Splats one = new Splats(1);
+        Projector.Place place = new Projector.Place();
         int n = 0;
         for (long index = first; index < end; index++) {
             int k = layerOf(index, offsets);
-            double depth = projectors.get(k).project(index - offsets[k], one, 0);
+            double depth = projectors.get(k).project(index - offsets[k], one, 0, place);
             if (one.radius[0] > 0) {
                 keys[(int) first + n++] =
                         ((long) ascending(sortValue(order, depth, one)) << 32) | index;

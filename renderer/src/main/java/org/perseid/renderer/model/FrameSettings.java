@@ -1,5 +1,7 @@
 package org.perseid.renderer.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a frame is, besides camera and particles.
  *
@@ -10,9 +12,22 @@ package org.perseid.renderer.model;
  *     for none
  * @param shading how light adds up
  * @param tilePx side of a tile; does not change the picture
+ * @param boxCopies copies of the box that are drawn on each side of the nearest; 0 to {@link
+ *     #MAX_COPIES}
+ * @param omniUp vertical of a stereo pair of the whole sky; null for the camera's
  */
 public record FrameSettings(
-        int width, int height, double minRadiusPx, double boxSize, Shading shading, int tilePx) {
+        int width,
+        int height,
+        double minRadiusPx,
+        double boxSize,
+        Shading shading,
+        int tilePx,
+        int boxCopies,
+        @Nullable Vec3 omniUp) {
+    /** Most copies of a periodic box on each side. */
+    public static final int MAX_COPIES = 3;
+
     /** Largest width and height. */
     public static final int MAX_SIDE = 32_768;
 
@@ -41,5 +56,22 @@ public record FrameSettings(
         if (tilePx < 8 || tilePx > 4096) {
             throw new RenderException("tile size is " + tilePx + "; must be in 8..4096 pixels");
         }
+    }
+
+    /** Without copies of the box. */
+    public FrameSettings(
+            int width,
+            int height,
+            double minRadiusPx,
+            double boxSize,
+            Shading shading,
+            int tilePx) {
+        this(width, height, minRadiusPx, boxSize, shading, tilePx, 0, null);
+    }
+
+    /** The same for a square picture. */
+    public FrameSettings square(int side, Vec3 newOmniUp) {
+        return new FrameSettings(
+                side, side, minRadiusPx, boxSize, shading, tilePx, boxCopies, newOmniUp);
     }
 }

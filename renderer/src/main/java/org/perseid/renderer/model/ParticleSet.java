@@ -28,6 +28,8 @@ public final class ParticleSet implements AutoCloseable {
     private final MemorySegment smoothingLength;
     private final @Nullable MemorySegment intensity;
     private final MemorySegment[] color;
+    private final MemorySegment[] velocity;
+    private final MemorySegment[] extra;
     private final @Nullable MemorySegment ids;
     private final double[] origin = new double[3];
     private long count;
@@ -40,8 +42,16 @@ public final class ParticleSet implements AutoCloseable {
      * @param vectorColor three of colour instead of one
      * @param intensity one of intensity; without it every particle has 1
      * @param ids one of ids
+     * @param velocities three of velocity
+     * @param extras columns for float layers, at least 0
      */
-    public record Columns(boolean vectorColor, boolean intensity, boolean ids) {}
+    public record Columns(
+            boolean vectorColor, boolean intensity, boolean ids, boolean velocities, int extras) {
+        /** Without velocities and extras. */
+        public Columns(boolean vectorColor, boolean intensity, boolean ids) {
+            this(vectorColor, intensity, ids, false, 0);
+        }
+    }
 
     /**
      * Allocates the columns.
@@ -59,10 +69,9 @@ public final class ParticleSet implements AutoCloseable {
             z = column();
             smoothingLength = column();
             intensity = columns.intensity() ? column() : null;
-            color = new MemorySegment[columns.vectorColor() ? 3 : 1];
-            for (int k = 0; k < color.length; k++) {
-                color[k] = column();
-            }
+            color = columns(columns.vectorColor() ? 3 : 1);
+            velocity = columns(columns.velocities() ? 3 : 0);
+            extra = columns(columns.extras());
             ids =
                     columns.ids()
                             ? OffHeap.allocate(
@@ -76,6 +85,14 @@ public final class ParticleSet implements AutoCloseable {
         }
     }
 
+    private MemorySegment[] columns(int n) {
+        MemorySegment[] out = new MemorySegment[n];
+        for (int k = 0; k < n; k++) {
+            out[k] = column();
+        }
+        return out;
+    }
+
     private MemorySegment column() {
         return OffHeap.allocate(
                 arena, Math.multiplyExact(capacity, 4L), "a column of " + capacity + " particles");
@@ -83,7 +100,19 @@ public final class ParticleSet implements AutoCloseable {
 
     /** Bytes a particle takes in the columns. */
     public int bytesPerParticle() {
-        return 4 * (4 + (intensity == null ? 0 : 1) + color.length + (ids == null ? 0 : 2));
+        return 4
+                * (4
+                        + (intensity == null ? 0 : 1)
+                        + color.length
+                        + velocity.length
+                        + extra.length
+                        + (ids == null ? 0 : 2));
+    }
+
+    /** Which columns there are. */
+    public Columns columns() {
+        return new Columns(
+                vectorColor(), hasIntensity(), ids != null, velocity.length > 0, extra.length);
     }
 
     public long count() {
@@ -141,6 +170,16 @@ public final class ParticleSet implements AutoCloseable {
     /** Colour component k as read; finite. */
     public MemorySegment color(int k) {
         return color[k];
+    }
+
+    /** Velocity component k as read; there are none when they were not asked for. */
+    public MemorySegment velocity(int k) {
+        return velocity[k];
+    }
+
+    /** Extra column k as read, also values that are not finite. */
+    public MemorySegment extra(int k) {
+        return extra[k];
     }
 
     public boolean vectorColor() {
@@ -234,8 +273,10 @@ public final class ParticleSet implements AutoCloseable {
         if (intensity != null) {
             moveValue(intensity, from, to);
         }
-        for (MemorySegment column : color) {
-            moveValue(column, from, to);
+        for (MemorySegment[] columns : new MemorySegment[][] {color, velocity, extra}) {
+            for (MemorySegment column : columns) {
+                moveValue(column, from, to);
+            }
         }
         if (ids != null) {
             ids.setAtIndex(ID, to, ids.getAtIndex(ID, from));

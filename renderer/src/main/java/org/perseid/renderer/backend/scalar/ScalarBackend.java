@@ -1,6 +1,9 @@
 package org.perseid.renderer.backend.scalar;
 
 import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.backend.Footprints;
+import org.perseid.renderer.backend.MeasureImage;
+import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.LinearImage;
@@ -34,6 +37,12 @@ final class ScalarBackend implements SplatBackend {
     @Override
     public void absorb(Splats splats, double gray, LinearImage image, StageTimes times) {
         drawRange(splats, 0, splats.count(), image, new TileKernel.Absorb(gray), times);
+    }
+
+    @Override
+    public void measure(
+            Footprints particles, ProjectedKernel kernel, MeasureImage image, StageTimes times) {
+        times.time("measure", () -> Measuring.add(particles, kernel, image, workers));
     }
 
     private void drawRange(

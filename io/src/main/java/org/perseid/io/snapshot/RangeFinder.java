@@ -1,4 +1,4 @@
-package org.perseid.io.gadget;
+package org.perseid.io.snapshot;
 
 import org.perseid.renderer.model.FieldRange;
 

@@ -8,14 +8,15 @@ import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Workers;
 
 /**
- * One particle type between two snapshots. Particles of the same id move in a straight line, over
- * the nearer face where the box is periodic; size, intensity and colour change linearly, before any
- * logarithm. A particle that is in one snapshot only stays where it is and fades. Reference:
- * Splotch, section "Interpolation between snapshots", mode 1.
+ * One particle type between two snapshots. Particles of the same id move from one place to the
+ * other, over the nearer face where the box is periodic; size, intensity, colour and extra columns
+ * change linearly, before any logarithm. A particle that is in one snapshot only fades; it stays
+ * where it is, or drifts where velocities count. Reference: Splotch, section "Interpolation between
+ * snapshots".
  *
  * <p>Holds the pairing; the two sets are the caller's and must stay open.
  */
-public final class LinearInterpolation {
+public final class Interpolation {
     private static final int SLICE = 1 << 14;
 
     private final ParticleSet first;
@@ -34,7 +35,7 @@ public final class LinearInterpolation {
      * @param second with ids, and the same kind of colour
      * @throws RenderException when there are too many particles for one process
      */
-    public LinearInterpolation(ParticleSet first, ParticleSet second, Workers workers) {
+    public Interpolation(ParticleSet first, ParticleSet second, Workers workers) {
         this.first = first;
         this.second = second;
         if (first.count() + second.count() > Integer.MAX_VALUE - 8) {
@@ -93,12 +94,37 @@ public final class LinearInterpolation {
      * @param box period of the positions, 0 for none
      */
     public ParticleSet at(double fraction, double box, Workers workers) {
+        return at(fraction, box, Motion.LINEAR, 0, 0, workers);
+    }
+
+    /**
+     * The particles at a time between the snapshots, with or without their velocities.
+     *
+     * @param fraction 0 at the first snapshot, 1 at the second
+     * @param box period of the positions, 0 for none
+     * @param motion from one place to the other; needs velocities in both sets unless it is linear
+     * @param step1 lengths that a velocity of 1 covers from the first snapshot to the second, at
+     *     the first
+     * @param step2 the same at the second
+     */
+    public ParticleSet at(
+            double fraction,
+            double box,
+            Motion motion,
+            double step1,
+            double step2,
+            Workers workers) {
         boolean fades = pairs() < first.count() || onlySecond.length > 0;
         boolean intensity = fades || first.hasIntensity() || second.hasIntensity();
         ParticleSet out =
                 new ParticleSet(
                         first.count() + onlySecond.length,
-                        new ParticleSet.Columns(first.vectorColor(), intensity, false));
+                        new ParticleSet.Columns(
+                                first.vectorColor(),
+                                intensity,
+                                false,
+                                false,
+                                first.columns().extras()));
         out.setOrigin(first.originX(), first.originY(), first.originZ());
         AtomicReference<FieldRange> colors = new AtomicReference<>(FieldRange.EMPTY);
         AtomicReference<FieldRange> intensities =
@@ -107,7 +133,7 @@ public final class LinearInterpolation {
                 out.count(),
                 SLICE,
                 (a, b) -> {
-                    Writer writer = new Writer(out, fraction, box);
+                    Writer writer = new Writer(out, fraction, box, motion, step1, step2);
                     for (long i = a; i < b; i++) {
                         writer.write((int) i);
                     }
@@ -123,10 +149,22 @@ public final class LinearInterpolation {
         private final ParticleSet out;
         private final double fraction;
         private final double box;
+        private final Motion motion;
+        private final double step1;
+        private final double step2;
         private FieldRange colors = FieldRange.EMPTY;
         private FieldRange intensities = FieldRange.EMPTY;
 
-        Writer(ParticleSet out, double fraction, double box) {
+        Writer(
+                ParticleSet out,
+                double fraction,
+                double box,
+                Motion motion,
+                double step1,
+                double step2) {
+            this.motion = motion;
+            this.step1 = step1;
+            this.step2 = step2;
             this.out = out;
             this.fraction = fraction;
             this.box = box;
@@ -136,9 +174,15 @@ public final class LinearInterpolation {
             boolean isFirst = i < partner.length;
             int a = isFirst ? i : -1;
             int b = isFirst ? partner[i] : onlySecond[i - partner.length];
-            position(i, a, b, first.x(), second.x(), second.originX() - first.originX(), out.x());
-            position(i, a, b, first.y(), second.y(), second.originY() - first.originY(), out.y());
-            position(i, a, b, first.z(), second.z(), second.originZ() - first.originZ(), out.z());
+            position(
+                    i, a, b, 0, first.x(), second.x(), second.originX() - first.originX(), out.x());
+            position(
+                    i, a, b, 1, first.y(), second.y(), second.originY() - first.originY(), out.y());
+            position(
+                    i, a, b, 2, first.z(), second.z(), second.originZ() - first.originZ(), out.z());
+            for (int k = 0; k < out.columns().extras(); k++) {
+                set(out.extra(k), i, between(a, b, first.extra(k), second.extra(k)));
+            }
             set(
                     out.smoothingLength(),
                     i,
@@ -185,17 +229,21 @@ public final class LinearInterpolation {
                 int i,
                 int a,
                 int b,
+                int axis,
                 MemorySegment one,
                 MemorySegment two,
                 double shift,
                 MemorySegment target) {
+            double v1 = velocity(first, a, axis) * step1;
+            double v2 = velocity(second, b, axis) * step2;
             if (b < 0) {
-                set(target, i, one.getAtIndex(ParticleSet.FLOAT, a));
+                double place = one.getAtIndex(ParticleSet.FLOAT, a);
+                set(target, i, (float) (place + motion.alone(fraction, v1)));
                 return;
             }
             double v = two.getAtIndex(ParticleSet.FLOAT, b) + shift;
             if (a < 0) {
-                set(target, i, (float) v);
+                set(target, i, (float) (v - motion.alone(1 - fraction, v2)));
                 return;
             }
             double u = one.getAtIndex(ParticleSet.FLOAT, a);
@@ -203,7 +251,13 @@ public final class LinearInterpolation {
             if (box > 0 && Math.abs(way) > box / 2) {
                 way -= Math.copySign(box, way);
             }
-            set(target, i, (float) (u + fraction * way));
+            set(target, i, (float) (u + motion.at(fraction, way, v1, v2)));
+        }
+
+        private double velocity(ParticleSet set, int row, int axis) {
+            return row < 0 || motion == Motion.LINEAR
+                    ? 0
+                    : set.velocity(axis).getAtIndex(ParticleSet.FLOAT, row);
         }
 
         private static void set(MemorySegment column, long i, float v) {

@@ -1,4 +1,4 @@
-package org.perseid.io.gadget;
+package org.perseid.io.snapshot;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -7,24 +7,16 @@ import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.ParticleSet;
 
 /**
- * Reads some rows of a block into columns, a few thousand at a time: what is read stays in the
+ * Reads some rows of a field into columns, a few thousand at a time: what is read stays in the
  * core's own cache until it is in the columns. Used by one thread.
  */
 final class PieceReader {
     private static final int STEP = 1 << 12;
-    private static final int GAS = 0;
 
-    private final ValueReader reader;
-    private final Block block;
-    private final int type;
+    private final FieldData field;
 
-    /**
-     * @param type particle type whose rows are read
-     */
-    PieceReader(GadgetFile file, Block block, int type) {
-        this.reader = new ValueReader(file, block);
-        this.block = block;
-        this.type = type;
+    PieceReader(FieldData field) {
+        this.field = field;
     }
 
     /**
@@ -34,21 +26,41 @@ final class PieceReader {
      * @return the range of what was written
      */
     RangeFinder scalars(long row, int n, float factor, MemorySegment column, long out) {
+        if (field.element() == ElementType.F8) {
+            return wideScalars(row, n, factor, column, out);
+        }
         int[] bits = new int[STEP];
         float[] values = new float[factor == 1f ? 0 : STEP];
         RangeFinder finder = new RangeFinder();
         for (int done = 0; done < n; done += STEP) {
             int rows = Math.min(STEP, n - done);
-            long at = block.offset(type, row + done);
-            reader.bits(at, rows, bits);
+            field.bits(row + done, rows, bits);
             finder.addAll(bits, rows, factor);
             if (factor == 1f) {
                 store(bits, rows, column, out + done);
             } else {
-                reader.floats(at, rows, values);
+                field.floats(row + done, rows, values);
                 scale(values, rows, factor);
                 MemorySegment.copy(values, 0, column, ParticleSet.FLOAT, 4 * (out + done), rows);
             }
+        }
+        return finder;
+    }
+
+    /** In double precision until the factor is applied: what is too large without it may fit. */
+    private RangeFinder wideScalars(
+            long row, int n, double factor, MemorySegment column, long out) {
+        double[] wide = new double[STEP];
+        int[] bits = new int[STEP];
+        RangeFinder finder = new RangeFinder();
+        for (int done = 0; done < n; done += STEP) {
+            int rows = Math.min(STEP, n - done);
+            field.doubles(row + done, rows, wide);
+            for (int i = 0; i < rows; i++) {
+                bits[i] = Float.floatToRawIntBits((float) (wide[i] * factor));
+            }
+            finder.addAll(bits, rows, 1f);
+            store(bits, rows, column, out + done);
         }
         return finder;
     }
@@ -62,15 +74,14 @@ final class PieceReader {
     boolean positions(long row, int n, double[] origin, MemorySegment[] columns, long out) {
         int[] bits = new int[3 * STEP];
         int[] component = new int[STEP];
-        double[] wide = new double[block.element() == Block.Element.F8 ? 3 * STEP : 0];
+        double[] wide = new double[field.element() == ElementType.F8 ? 3 * STEP : 0];
         boolean finite = true;
         for (int done = 0; done < n; done += STEP) {
             int rows = Math.min(STEP, n - done);
-            long at = block.offset(type, row + done);
             if (wide.length == 0) {
-                reader.bits(at, 3 * rows, bits);
+                field.bits(row + done, rows, bits);
             } else {
-                reader.doubles(at, 3 * rows, wide);
+                field.doubles(row + done, rows, wide);
                 narrow(wide, rows, origin, bits);
             }
             finite &= RangeFinder.allFinite(bits, 3 * rows);
@@ -91,7 +102,7 @@ final class PieceReader {
         RangeFinder finder = new RangeFinder();
         for (int done = 0; done < n; done += STEP) {
             int rows = Math.min(STEP, n - done);
-            reader.bits(block.offset(type, row + done), 3 * rows, bits);
+            field.bits(row + done, rows, bits);
             for (int i = 0; i < 3 * rows; i++) {
                 bits[i] = Float.floatToRawIntBits(Float.intBitsToFloat(bits[i]) * factor);
             }
@@ -102,32 +113,29 @@ final class PieceReader {
     }
 
     /**
-     * Reads ids. Of a gas particle's only the low 30 or 60 bits count: codes put the generation of
-     * a split particle above them.
+     * Reads ids.
      *
      * @param out row of the column that the first id goes to
      */
     void ids(long row, int n, MemorySegment column, long out) {
-        boolean wide = block.element() == Block.Element.U8;
-        long mask = type != GAS ? -1L : wide ? (1L << 60) - 1 : (1L << 30) - 1;
         long[] values = new long[STEP];
         for (int done = 0; done < n; done += STEP) {
             int rows = Math.min(STEP, n - done);
-            reader.longs(block.offset(type, row + done), rows, values);
+            field.longs(row + done, rows, values);
             for (int i = 0; i < rows; i++) {
-                column.setAtIndex(ParticleSet.ID, out + done + i, values[i] & mask);
+                column.setAtIndex(ParticleSet.ID, out + done + i, values[i]);
             }
         }
     }
 
     /** The range of the values of some rows, in full precision. */
     FieldRange range(long row, int n) {
-        double[] values = new double[STEP * block.components()];
+        double[] values = new double[STEP * field.components()];
         RangeFinder finder = new RangeFinder();
         for (int done = 0; done < n; done += STEP) {
-            int count = Math.min(STEP, n - done) * block.components();
-            reader.doubles(block.offset(type, row + done), count, values);
-            for (int i = 0; i < count; i++) {
+            int rows = Math.min(STEP, n - done);
+            field.doubles(row + done, rows, values);
+            for (int i = 0; i < rows * field.components(); i++) {
                 finder.add(values[i]);
             }
         }

@@ -9,7 +9,7 @@ import org.perseid.renderer.TestParticles;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Workers;
 
-class LinearInterpolationTest {
+class InterpolationTest {
     private final Workers workers = new Workers(3);
 
     private static float at(java.lang.foreign.MemorySegment column, long i) {
@@ -23,7 +23,7 @@ class LinearInterpolationTest {
         double[] b = {5, 0, 3, 3, 0.7, 20, 77};
         try (ParticleSet first = TestParticles.of(a, other);
                 ParticleSet second = TestParticles.of(other, b)) {
-            LinearInterpolation pairing = new LinearInterpolation(first, second, workers);
+            Interpolation pairing = new Interpolation(first, second, workers);
             assertThat(pairing.pairs()).isEqualTo(2);
             try (ParticleSet between = pairing.at(0.25, 0, workers)) {
                 assertThat(between.count()).isEqualTo(2);
@@ -46,7 +46,7 @@ class LinearInterpolationTest {
         try (ParticleSet first = TestParticles.of(gone);
                 ParticleSet second = TestParticles.of(born);
                 ParticleSet between =
-                        new LinearInterpolation(first, second, workers).at(0.25, 0, workers)) {
+                        new Interpolation(first, second, workers).at(0.25, 0, workers)) {
             assertThat(between.count()).isEqualTo(2);
             assertThat(at(between.x(), 0)).isEqualTo(1f);
             assertThat(at(between.intensity(), 0)).isEqualTo(0.6f, within(1e-6f));
@@ -60,7 +60,7 @@ class LinearInterpolationTest {
     void overAPeriodicFaceTheWayIsShort() {
         try (ParticleSet first = TestParticles.of(new double[] {9.5, 0.5, 5, 1, 1, 1});
                 ParticleSet second = TestParticles.of(new double[] {0.5, 9.5, 6, 1, 1, 1})) {
-            LinearInterpolation pairing = new LinearInterpolation(first, second, workers);
+            Interpolation pairing = new Interpolation(first, second, workers);
             try (ParticleSet between = pairing.at(0.5, 10, workers)) {
                 assertThat(at(between.x(), 0)).isEqualTo(10f);
                 assertThat(at(between.y(), 0)).isEqualTo(0f);
@@ -79,7 +79,7 @@ class LinearInterpolationTest {
             first.setOrigin(1e9, 0, 0);
             second.setOrigin(1e9 + 4, 0, 0);
             try (ParticleSet between =
-                    new LinearInterpolation(first, second, workers).at(0.5, 0, workers)) {
+                    new Interpolation(first, second, workers).at(0.5, 0, workers)) {
                 assertThat(between.originX() + at(between.x(), 0)).isEqualTo(1e9 + 3);
             }
         }
@@ -90,7 +90,7 @@ class LinearInterpolationTest {
         double[] a = {1, 1, 1, 1, 1, 1, 7};
         try (ParticleSet first = TestParticles.of(a, a, a);
                 ParticleSet second = TestParticles.of(a, a)) {
-            LinearInterpolation pairing = new LinearInterpolation(first, second, workers);
+            Interpolation pairing = new Interpolation(first, second, workers);
             assertThat(pairing.pairs()).isEqualTo(1);
             try (ParticleSet between = pairing.at(0.5, 0, workers)) {
                 assertThat(between.count()).isEqualTo(4);
@@ -116,7 +116,7 @@ class LinearInterpolationTest {
         try (ParticleSet first = TestParticles.of(rows);
                 ParticleSet second = TestParticles.of(shuffled);
                 ParticleSet between =
-                        new LinearInterpolation(first, second, workers).at(0.3, 0, workers)) {
+                        new Interpolation(first, second, workers).at(0.3, 0, workers)) {
             assertThat(between.count()).isEqualTo(n);
             for (int i = 0; i < n; i++) {
                 assertThat(at(between.x(), i)).isEqualTo((float) i);

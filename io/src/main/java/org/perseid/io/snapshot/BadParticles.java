@@ -1,7 +1,6 @@
-package org.perseid.io.gadget;
+package org.perseid.io.snapshot;
 
 import java.lang.foreign.MemorySegment;
-import org.perseid.io.snapshot.LoadRequest;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Reporter;
 

@@ -1,0 +1,5 @@
+/** HACC GenericIO files. */
+@NullMarked
+package org.perseid.io.genericio;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package org.perseid.io.snapshot;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One file of a snapshot. */
+public interface SnapshotPart {
+    Path path();
+
+    /** Rows of a particle type in this file. */
+    long rows(int type);
+
+    /**
+     * A field of a type; null when the file has it not.
+     *
+     * @param present for fields whose types the file does not tell: bit t is set when type t is in
+     *     it
+     */
+    @Nullable FieldData field(String name, int type, Map<String, Integer> present);
+
+    /** Names of the fields that the type has. */
+    Set<String> fieldNames(int type);
+
+    /** Why a field cannot be read although it is there; empty when there is nothing to say. */
+    default String trouble(String field) {
+        return "";
+    }
+
+    /**
+     * The rows of a type that can lie in a region, in ascending order; all rows where the format
+     * does not tell.
+     */
+    default List<RowRange> rowsIn(Region region, int type) {
+        return List.of(new RowRange(0, rows(type)));
+    }
+
+    /** Rows first to end-1. */
+    record RowRange(long first, long end) {}
+}
