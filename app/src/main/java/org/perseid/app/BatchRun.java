@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.RenderJob;
+import org.perseid.io.par.View;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.frame.ToneMap;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FieldRange;
-import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Reporter;
@@ -78,26 +78,36 @@ final class BatchRun implements AutoCloseable {
         try {
             List<Layer> layers = of.layers(job, moved);
             List<Path> written = new ArrayList<>();
-            for (int view = 0; view < job.views().size(); view++) {
-                int number = view;
-                LinearImage image =
+            List<Picture> pictures = new ArrayList<>();
+            Overlay overlay = new Overlay(job, of.info(), layers);
+            for (View view : job.views()) {
+                FrameRenderer.Frame drawn =
                         renderer.render(
                                 layers,
-                                job.views().get(view).camera(),
+                                view.camera(),
                                 job.frame(of.info().boxSize()),
+                                of.measuring(job),
                                 times);
-                Picture picture = times.time("tone", () -> toneMap(job).apply(image, workers));
+                Picture picture =
+                        times.time("tone", () -> toneMap(job).apply(drawn.image(), workers));
+                pictures.add(times.time("tone", () -> overlay.draw(picture, view.camera())));
                 written.addAll(
                         times.time(
                                 "write",
                                 () ->
-                                        files.write(
-                                                number,
-                                                picture,
-                                                of.info(),
-                                                of.identity(),
-                                                layers)));
+                                        files.writeLayers(
+                                                view, drawn.measured(), of.info(), of.identity())));
             }
+            written.addAll(
+                    0,
+                    times.time(
+                            "write",
+                            () ->
+                                    files.write(
+                                            StereoPair.arranged(pictures, job),
+                                            of.info(),
+                                            of.identity(),
+                                            layers)));
             return written;
         } finally {
             moved.forEach(ParticleSet::close);

@@ -5,8 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.perseid.app.OpenSnapshot.Need;
 import org.perseid.io.par.Between;
+import org.perseid.io.par.Numbers;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.SnapshotInfo;
+import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Reporter;
@@ -161,6 +163,19 @@ final class FrameData implements AutoCloseable {
      */
     List<Layer> layers(RenderJob job, List<ParticleSet> moved) {
         return LoadedData.layers(moved.isEmpty() ? first.data().sets() : moved, job.types());
+    }
+
+    /** What is measured beside the picture. */
+    FrameRenderer.Measuring measuring(RenderJob job) {
+        Numbers numbers = job.numbers();
+        if (numbers.measures().isEmpty()) {
+            return FrameRenderer.Measuring.NONE;
+        }
+        List<Double> support = new ArrayList<>();
+        for (int n = 0; n < job.types().size(); n++) {
+            support.add(first.data().supportPerSize(n, job, info().roles()));
+        }
+        return new FrameRenderer.Measuring(numbers.measures(), numbers.kernel(), support);
     }
 
     /** What the first snapshot says of itself. */

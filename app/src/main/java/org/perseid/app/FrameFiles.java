@@ -11,14 +11,18 @@ import java.util.Locale;
 import java.util.Map;
 import org.perseid.io.AtomicFile;
 import org.perseid.io.InputException;
+import org.perseid.io.image.FloatFiles;
 import org.perseid.io.image.Pictures;
 import org.perseid.io.image.Png;
 import org.perseid.io.par.FrameJob;
-import org.perseid.io.par.PictureFormat;
+import org.perseid.io.par.Numbers;
 import org.perseid.io.par.RenderJob;
+import org.perseid.io.par.View;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.FloatImage;
+import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.ScalarMapping;
 
@@ -31,6 +35,7 @@ final class FrameFiles {
     static final String DATA = "perseid.data";
 
     private final RenderJob job;
+    private final Path plain;
     private final List<Path> pictures;
 
     FrameFiles(FrameJob frame) {
@@ -42,11 +47,14 @@ final class FrameFiles {
                         job.output(),
                         frame.number(),
                         job.format().extension());
-        Path plain = Path.of(name);
+        this.plain = Path.of(name);
         this.pictures =
-                job.views().stream()
-                        .map(view -> plain.resolveSibling(view.prefix() + plain.getFileName()))
-                        .toList();
+                StereoPair.isOnePicture(job)
+                        ? List.of(plain)
+                        : job.views().stream()
+                                .map(view ->
+                                        plain.resolveSibling(view.prefix() + plain.getFileName()))
+                                .toList();
     }
 
     /**
@@ -68,28 +76,74 @@ final class FrameFiles {
     }
 
     /**
-     * Writes the files of one view.
+     * Writes the pictures of the frame and their logs.
      *
-     * @param view number of the view
+     * @param pixels as many as there are files
      * @return what was written
      */
-    List<Path> write(
-            int view, Picture pixels, SnapshotInfo info, String identity, List<Layer> layers) {
+    List<Path> write(List<Picture> pixels, SnapshotInfo info, String identity, List<Layer> layers) {
         List<Path> written = new ArrayList<>();
-        Path picture = pictures.get(view);
-        Map<String, String> text =
-                job.format() == PictureFormat.PNG
-                        ? text(info.parts().getFirst(), identity)
-                        : Map.of();
-        Pictures.write(picture, job.format(), pixels, text);
-        written.add(picture);
-        if (job.logFile()) {
-            Path log = picture.resolveSibling(baseName(picture) + ".log");
-            AtomicFile.write(
-                    log, out -> out.write(log(info, layers).getBytes(StandardCharsets.UTF_8)));
-            written.add(log);
+        Map<String, String> text = text(info.parts().getFirst(), identity);
+        for (int k = 0; k < pixels.size(); k++) {
+            Path picture = pictures.get(k);
+            if (job.logFile()) {
+                Path log = picture.resolveSibling(baseName(picture) + ".log");
+                AtomicFile.write(
+                        log, out -> out.write(log(info, layers).getBytes(StandardCharsets.UTF_8)));
+                written.add(log);
+            }
+            Pictures.write(picture, job.format(), pixels.get(k), text);
+            written.add(k, picture);
         }
         return written;
+    }
+
+    /**
+     * Writes the float layers of a view.
+     *
+     * @return what was written
+     */
+    List<Path> writeLayers(View view, List<FloatImage> layers, SnapshotInfo info, String identity) {
+        List<Path> written = new ArrayList<>();
+        Map<String, String> text = text(info.parts().getFirst(), identity);
+        for (int k = 0; k < layers.size(); k++) {
+            for (Path file : layerFiles(view, job.numbers().measures().get(k))) {
+                FloatFiles.write(
+                        file,
+                        format(file),
+                        layers.get(k),
+                        LayerGrid.of(job, view.camera(), job.numbers().measures().get(k), info),
+                        text);
+                written.add(file);
+            }
+        }
+        return written;
+    }
+
+    private List<Path> layerFiles(View view, Measure measure) {
+        List<Path> out = new ArrayList<>();
+        for (Numbers.LayerFormat format : job.numbers().formats()) {
+            out.add(
+                    plain.resolveSibling(
+                            view.prefix()
+                                    + baseName(plain)
+                                    + "_"
+                                    + measure.name()
+                                    + "."
+                                    + FloatFiles.extension(format)));
+        }
+        return out;
+    }
+
+    private static Numbers.LayerFormat format(Path file) {
+        String name = String.valueOf(file.getFileName());
+        String extension = name.substring(name.lastIndexOf('.') + 1);
+        for (Numbers.LayerFormat format : Numbers.LayerFormat.values()) {
+            if (FloatFiles.extension(format).equals(extension)) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException(name);
     }
 
     /** The pictures, one a view. */
@@ -105,7 +159,12 @@ final class FrameFiles {
      */
     boolean isDrawn(Path snapshot, String identity) {
         Map<String, String> expected = text(snapshot, identity);
-        return pictures.stream().allMatch(p -> Png.isPng(p) && holds(p, expected));
+        return pictures.stream().allMatch(p -> Png.isPng(p) && holds(p, expected))
+                && job.views().stream()
+                        .flatMap(v ->
+                                job.numbers().measures().stream()
+                                        .flatMap(m -> layerFiles(v, m).stream()))
+                        .allMatch(Files::exists);
     }
 
     private static boolean holds(Path picture, Map<String, String> expected) {

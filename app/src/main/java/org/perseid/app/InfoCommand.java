@@ -86,7 +86,10 @@ final class InfoCommand implements Callable<Integer> {
                 out,
                 "box",
                 info.boxSize() > 0
-                        ? number(info.boxSize()) + " code length (periodic)"
+                        ? number(info.boxSize())
+                                + " "
+                                + info.units().length().name()
+                                + " (periodic)"
                         : "none (not periodic)");
         if (cosmological) {
             line(
@@ -99,7 +102,16 @@ final class InfoCommand implements Callable<Integer> {
                             + ", h "
                             + number(info.hubble()));
         }
-        line(out, "units", "not in the file; Gadget's usual ones are kpc/h, km/s and 1e10 Msun/h");
+        line(
+                out,
+                "units",
+                info.units().length().isKnown()
+                        ? info.units().length().name()
+                                + ", "
+                                + info.units().mass().name()
+                                + ", "
+                                + info.units().velocity().name()
+                        : "not in the file; Gadget's usual ones are kpc/h, 1e10 Msun/h and km/s; see unit_length");
         for (SnapshotInfo.TypeInfo type : info.types()) {
             if (type.count() > 0) {
                 out.append(
@@ -188,6 +200,9 @@ final class InfoCommand implements Callable<Integer> {
             out.number("hubble", info.hubble());
             out.number("omega0", info.omega0());
             out.number("omega_lambda", info.omegaLambda());
+            out.text("unit_length", info.units().length().name());
+            out.text("unit_mass", info.units().mass().name());
+            out.text("unit_velocity", info.units().velocity().name());
             out.text("identity", snapshot.identity());
             out.beginObject("types");
             for (SnapshotInfo.TypeInfo type : info.types()) {

@@ -13,8 +13,8 @@ import org.perseid.io.AtomicFile;
 import org.perseid.io.InputException;
 import org.perseid.io.palette.Palettes;
 import org.perseid.io.par.TypeParameters;
+import org.perseid.io.snapshot.FieldInfo;
 import org.perseid.io.snapshot.LoadRequest;
-import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.io.snapshot.SnapshotInfo.TypeInfo;
@@ -53,6 +53,35 @@ final class InitCommand implements Callable<Integer> {
     private static final double MIN_RADIUS_PX = 1;
     private static final double SIZE_FACTOR = 0.5;
     private static final int NEIGHBOURS = 32;
+
+    /** Fields that make a good colour, the first that a type has and that varies. */
+    private static final List<String> COLORS =
+            List.of(
+                    "U",
+                    "InternalEnergy",
+                    "InternalEnergies",
+                    "Temperature",
+                    "Temperatures",
+                    "temp",
+                    "RHO",
+                    "Density",
+                    "Densities",
+                    "density",
+                    "rho",
+                    "AGE",
+                    "StellarFormationTime",
+                    "GFM_StellarFormationTime",
+                    "tform",
+                    "BirthScaleFactors",
+                    "Z",
+                    "Metallicity",
+                    "GFM_Metallicity",
+                    "metals",
+                    "value",
+                    "bv",
+                    "b_v",
+                    "phot_g_mean_mag");
+
     private static final String SMOOTHING_LENGTH = "smoothing_length";
     private static final List<String> PALETTES =
             List.of("inferno", "viridis", "plasma", "cividis", "magma", "turbo");
@@ -73,10 +102,16 @@ final class InitCommand implements Callable<Integer> {
     private boolean force;
 
     @Mixin private CommonOptions options = new CommonOptions();
+    @Mixin private CommonOptions.Reading reading = new CommonOptions.Reading();
 
     /** A type with what was found for it. */
     private record Choice(
-            TypeInfo type, @Nullable String sizeField, String colorField, TypeStyle style) {}
+            TypeInfo type,
+            @Nullable String sizeField,
+            double sizeFactor,
+            String colorField,
+            boolean cells,
+            TypeStyle style) {}
 
     @Override
     public Integer call() {
@@ -87,7 +122,7 @@ final class InitCommand implements Callable<Integer> {
                     target, "exists already; give another name with -o, or --force to replace it");
         }
         try (Workers workers = options.workers();
-                Snapshot snapshot = Snapshots.open(snapshotFile, ReadOptions.NONE)) {
+                Snapshot snapshot = Snapshots.open(snapshotFile, reading.options(""))) {
             String text = describe(snapshot, target, workers, reporter);
             AtomicFile.write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         }
@@ -130,13 +165,13 @@ final class InitCommand implements Callable<Integer> {
         LoadRequest request =
                 new LoadRequest(
                         choice.type.index(),
-                        0,
+                        choice.cells ? 1 : 0,
                         choice.sizeField,
-                        SIZE_FACTOR,
+                        choice.sizeFactor,
                         bySize ? null : choice.colorField,
                         false,
                         1,
-                        null,
+                        choice.cells ? choice.colorField : null,
                         false,
                         Map.of());
         return new TypeParameters(request, choice.style, bySize);
@@ -149,20 +184,34 @@ final class InitCommand implements Callable<Integer> {
     private static Choice choose(
             Snapshot snapshot, SnapshotInfo info, TypeInfo type, int n, Workers workers) {
         int t = type.index();
+        boolean cells = info.roles().position().equals("cell");
+        String size = info.roles().size();
         String sizeField =
-                info.field("HSML", t) != null
-                        ? "HSML"
+                size != null && info.field(size, t) != null
+                        ? size
                         : info.field("HSMS", t) != null ? "HSMS" : null;
-        for (String name : List.of("U", "RHO", "AGE", "Z")) {
-            if (info.field(name, t) != null) {
+        double factor =
+                sizeField == null
+                        ? SIZE_FACTOR
+                        : significant(SIZE_FACTOR * info.roles().supportPerSize());
+        List<String> candidates = new ArrayList<>(COLORS);
+        if (cells) {
+            info.fields().forEach(f -> candidates.add(f.name()));
+            candidates.remove("cell");
+        }
+        for (String name : candidates) {
+            FieldInfo field = info.field(name, t);
+            if (field != null && field.components() == 1) {
                 FieldRange range = snapshot.range(name, t, workers);
                 if (range.max() > range.min()) {
                     boolean log = range.minPositive() * 30 < range.max() && range.min() >= 0;
-                    return new Choice(type, sizeField, name, style(type, n, log, false));
+                    return new Choice(
+                            type, sizeField, factor, name, cells, style(type, n, log, false));
                 }
             }
         }
-        return new Choice(type, sizeField, SMOOTHING_LENGTH, style(type, n, true, true));
+        return new Choice(
+                type, sizeField, factor, SMOOTHING_LENGTH, false, style(type, n, true, true));
     }
 
     private static TypeStyle style(TypeInfo type, int n, boolean log, boolean reversed) {
@@ -244,6 +293,7 @@ final class InitCommand implements Callable<Integer> {
         out.append("# Draw it with: ./perseid render ").append(target.getFileName()).append("\n\n");
         out.append("# Data. The snapshot is relative to this file's folder.\n");
         entry(out, "infile", relativeTo(target));
+        reading.keys().forEach((key, value) -> entry(out, key, value));
         if (info.parts().size() > 1) {
             entry(out, "numfiles", info.parts().size());
         }
@@ -278,16 +328,21 @@ final class InitCommand implements Callable<Integer> {
         entry(out, "ptype" + n, choice.type.index());
         out.append("# Smoothing length: ");
         out.append(
-                choice.sizeField == null
-                        ? "computed from 32 neighbours"
-                        : "read from " + choice.sizeField);
+                choice.cells
+                        ? "a cell"
+                        : choice.sizeField == null
+                                ? "computed from 32 neighbours"
+                                : "read from " + choice.sizeField);
         out.append(", times size_fac.\n");
-        entry(out, "size_fix" + n, 0);
+        entry(out, "size_fix" + n, choice.cells ? 1 : 0);
         entry(out, "size_label" + n, choice.sizeField == null ? "XXXX" : choice.sizeField);
-        entry(out, "size_fac" + n, SIZE_FACTOR);
+        entry(out, "size_fac" + n, choice.sizeFactor);
         out.append(
                 "# Colour; the range is that of 98 % of the particles, after the logarithm if there is one.\n");
         entry(out, "color_label" + n, choice.colorField);
+        if (choice.cells) {
+            entry(out, "intensity_label" + n, choice.colorField);
+        }
         entry(out, "color_log" + n, style.colorTransform() == Transform.LOG10);
         if (!Double.isNaN(style.colorMin()) && style.colorMin() < style.colorMax()) {
             entry(out, "color_min" + n, style.colorMin());

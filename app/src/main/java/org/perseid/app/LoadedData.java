@@ -3,8 +3,12 @@ package org.perseid.app;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.TypeParameters;
+import org.perseid.io.snapshot.LoadRequest;
 import org.perseid.io.snapshot.Loaded;
+import org.perseid.io.snapshot.Roles;
 import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.renderer.frame.Layer;
@@ -123,6 +127,23 @@ final class LoadedData implements AutoCloseable {
             layers.add(new Layer(sets.get(n), types.get(n).style()));
         }
         return layers;
+    }
+
+    /**
+     * Radius of the kernel's support in units of the smoothing lengths of a type. Lengths that were
+     * computed are support radii; of those that were read the format tells, unless the parameter
+     * file does; a fixed size is taken for one.
+     */
+    double supportPerSize(int n, RenderJob job, Roles roles) {
+        LoadRequest request = job.types().get(n).request();
+        if (request.fixedSize() > 0) {
+            return 1;
+        }
+        double given = job.numbers().support();
+        boolean ofFormat =
+                !loaded.get(n).sizeMissing() && Objects.equals(request.sizeField(), roles.size());
+        double support = !Double.isNaN(given) ? given : ofFormat ? roles.supportPerSize() : 1;
+        return support / request.sizeFactor();
     }
 
     /** The particle sets, in the order of the types. */

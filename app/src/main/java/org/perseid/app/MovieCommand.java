@@ -66,7 +66,7 @@ final class MovieCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "FILE.par",
-            description = "Parameter file with a scene_file.")
+            description = "Parameter file with a scene_file or a camera_path.")
     private Path file = Path.of("");
 
     @Parameters(
@@ -218,10 +218,11 @@ final class MovieCommand implements Callable<Integer> {
         all.addAll(
                 List.of("outfile=" + folder.resolve("frame"), "pictype=", "print_logfile=false"));
         ParameterTable table = ParameterTable.read(file, all, new Problems());
-        if (!table.has("scene_file")) {
+        if (!table.has("scene_file") && !table.has("camera_path")) {
             throw new InputException(
                     file,
-                    "has no scene_file; a movie needs one: a line of names of parameters, then a line of values a frame");
+                    "has no scene_file and no camera_path; a movie needs one: try camera_path='orbit frames=240', or see"
+                            + " docs/movies.md");
         }
         return JobReader.readFrames(table, reporter);
     }
@@ -285,9 +286,10 @@ final class MovieCommand implements Callable<Integer> {
                                 first.width(),
                                 first.height()));
             }
-            if (job.views().size() != 1) {
+            if (job.views().size() != 1 && !StereoPair.isOnePicture(job)) {
                 throw new InputException(
-                        "a film of stereo pairs or panoramas is not supported yet; draw its frames with render");
+                        "a film has one picture a frame; for a stereo pair give stereo_layout=side_by_side,"
+                                + " top_bottom or anaglyph, for a panorama projection=equirectangular");
             }
         }
     }
@@ -314,11 +316,13 @@ final class MovieCommand implements Callable<Integer> {
 
     private boolean isDone(FrameJob frame) {
         RenderJob job = frame.job();
+        return new FrameFiles(frame).isDrawn(job.source().path(), identity(job));
+    }
+
+    private String identity(RenderJob job) {
         Between between = job.between();
-        String identity =
-                FrameData.identity(
-                        identity(job.source()), between == null ? null : identity(between.next()));
-        return new FrameFiles(frame).isDrawn(job.source().path(), identity);
+        return FrameData.identity(
+                identity(job.source()), between == null ? null : identity(between.next()));
     }
 
     private String identity(SnapshotSource source) {
@@ -333,8 +337,16 @@ final class MovieCommand implements Callable<Integer> {
 
     private void encode(Path target, List<FrameJob> frames, Reporter reporter) {
         RenderJob first = frames.getFirst().job();
-        String comment = Version.text() + "\n" + first.selfContainedText(first.source().path());
-        try (Film film = new Film(target, first.width(), first.height(), fps, comment)) {
+        String comment =
+                Version.text()
+                        + "\n"
+                        + first.selfContainedText(first.source().path())
+                        + "# data "
+                        + identity(first)
+                        + "\n";
+        int width = StereoPair.width(first);
+        int height = StereoPair.height(first);
+        try (Film film = new Film(target, width, height, fps, comment)) {
             for (int i = 0; i < frames.size(); i++) {
                 Path picture = new FrameFiles(frames.get(i)).pictures().getFirst();
                 if (!Files.exists(picture)) {

@@ -1,6 +1,7 @@
 package org.perseid.app;
 
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.perseid.io.InputException;
-import org.perseid.io.image.Png;
+import org.perseid.io.image.MadeBy;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
@@ -68,7 +69,8 @@ final class RenderCommand implements Callable<Integer> {
     public Integer call() {
         Reporter reporter = options.reporter();
         StageTimes first = new StageTimes(System::nanoTime);
-        Map<String, String> text = Png.isPng(file) ? Png.readText(file) : Map.of();
+        Map<String, String> text =
+                Files.isRegularFile(file) && MadeBy.canHold(file) ? MadeBy.read(file) : Map.of();
         List<FrameJob> frames =
                 first.time("parameters", () -> JobReader.readFrames(table(text), reporter));
         for (FrameJob frame : frames) {
@@ -92,14 +94,13 @@ final class RenderCommand implements Callable<Integer> {
     /** The parameters of the file, or those that the picture holds. */
     private ParameterTable table(Map<String, String> textOfPicture) {
         Problems problems = new Problems();
-        if (!Png.isPng(file)) {
+        if (!Files.isRegularFile(file) || !MadeBy.canHold(file)) {
             return ParameterTable.read(file, overrides, problems);
         }
         String parameters = textOfPicture.get(FrameFiles.PARAMETERS);
         if (parameters == null) {
             throw new InputException(
-                    file,
-                    "holds no parameters; only PNG pictures made by Perseid can be drawn again");
+                    file, "holds no parameters; only what Perseid made can be drawn again");
         }
         return ParameterTable.parse(parameters, file, overrides, problems);
     }

@@ -260,7 +260,7 @@ class MovieTest {
         assertThat(sizes.err())
                 .contains("frame 1 is 1280x20, frame 0 is 1280x10; a film has one size");
         assertThat(movie("EyeSeparation=3", "-o", folder.resolve("a.mp4")).err())
-                .contains("not supported yet");
+                .contains("for a stereo pair give stereo_layout=side_by_side");
         assertThat(movie("xres=26000", "yres=26000", "-o", folder.resolve("a.mp4")).err())
                 .contains("GiB of Java heap");
         assertThat(folder.resolve("a.mp4.frames")).doesNotExist();

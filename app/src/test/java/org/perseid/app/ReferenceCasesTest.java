@@ -28,7 +28,12 @@ class ReferenceCasesTest {
         "13_interp_linear, 1, 1",
         "15_colorbar_gamma, 1, 1",
         "16_stereo, 1, 1",
+        "19_dome, 255, 6",
+        "20_table_bin, 1, 1",
+        "23_mesh, 1, 1",
         "24_multifile_swapped, 1, 1",
+        "28_gadget_hdf5, 1, 1",
+        "30_tipsy, 1, 1",
         "31_size_per_scene, 1, 1"
     })
     void thePicturesAreSplotchs(String name, int maxLevels, double maxMean) throws IOException {

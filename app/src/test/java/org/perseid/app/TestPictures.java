@@ -24,7 +24,12 @@ final class TestPictures {
         int at = 2;
         int[] numbers = new int[3];
         for (int k = 0; k < 3; k++) {
-            while (Character.isWhitespace(bytes[at])) {
+            while (Character.isWhitespace(bytes[at]) || bytes[at] == '#') {
+                if (bytes[at] == '#') {
+                    while (bytes[at] != '\n') {
+                        at++;
+                    }
+                }
                 at++;
             }
             while (!Character.isWhitespace(bytes[at])) {

@@ -197,7 +197,7 @@ final class GadgetHdf5 {
         lambda = lambda > 0 ? lambda : Attributes.number(cosmology, 0, "Omega_lambda");
         SnapshotInfo.Header numbers =
                 new SnapshotInfo.Header(
-                        Attributes.number(header, 0, "Time", "Scale-factor"),
+                        Attributes.number(header, 0, "Scale-factor", "Time"),
                         Attributes.number(header, 0, "Redshift"),
                         Attributes.number(header, 0, "BoxSize"),
                         hubble,

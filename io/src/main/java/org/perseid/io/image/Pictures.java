@@ -13,7 +13,7 @@ public final class Pictures {
     /**
      * Writes a picture; the file is complete or not there.
      *
-     * @param text keyword and text of the chunks of a PNG; other formats cannot hold them
+     * @param text keyword and text: chunks of a PNG, comments of a PPM, developer area of a TGA
      * @throws org.perseid.io.InputException when it cannot be written
      */
     public static void write(
@@ -22,9 +22,9 @@ public final class Pictures {
                 file,
                 out -> {
                     switch (format) {
-                        case PPM -> Ppm.write(picture, out);
-                        case TGA -> Tga.write(picture, false, out);
-                        case TGA_RLE -> Tga.write(picture, true, out);
+                        case PPM -> Ppm.write(picture, text, out);
+                        case TGA -> Tga.write(picture, false, text, out);
+                        case TGA_RLE -> Tga.write(picture, true, text, out);
                         case PNG -> Png.write(picture, text, out);
                     }
                 });

@@ -25,6 +25,7 @@ import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageOutputStream;
 import org.perseid.io.InputException;
+import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.Picture;
 
 /** PNG through the JDK's encoder, with text chunks; and the reading back of the chunks. */
@@ -38,8 +39,44 @@ public final class Png {
 
     static void write(Picture picture, Map<String, String> text, OutputStream out)
             throws IOException {
+        write(image(picture), text, out);
+    }
+
+    /**
+     * Writes a float layer as grey of 16 bits: from its smallest finite value (0) to its largest
+     * (65535), which stand in the texts {@code perseid.min} and {@code perseid.max}; what is not
+     * finite is 0.
+     */
+    static void write16(FloatImage layer, Map<String, String> text, OutputStream out)
+            throws IOException {
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (float v : layer.values()) {
+            if (Float.isFinite(v)) {
+                min = Math.min(min, v);
+                max = Math.max(max, v);
+            }
+        }
+        BufferedImage image =
+                new BufferedImage(layer.width(), layer.height(), BufferedImage.TYPE_USHORT_GRAY);
+        double scale = max > min ? 65535 / (max - min) : 0;
+        int[] row = new int[layer.width()];
+        for (int y = 0; y < layer.height(); y++) {
+            for (int x = 0; x < row.length; x++) {
+                float v = layer.values()[y * row.length + x];
+                row[x] = Float.isFinite(v) ? (int) Math.rint((v - min) * scale) : 0;
+            }
+            image.getRaster().setPixels(0, y, row.length, 1, row);
+        }
+        Map<String, String> all = new LinkedHashMap<>(text);
+        all.put("perseid.min", Double.toString(min));
+        all.put("perseid.max", Double.toString(max));
+        write(image, all, out);
+    }
+
+    private static void write(BufferedImage image, Map<String, String> text, OutputStream out)
+            throws IOException {
         ImageIO.setUseCache(false);
-        BufferedImage image = image(picture);
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
             writer.setOutput(stream);
@@ -55,7 +92,7 @@ public final class Png {
         }
     }
 
-    private static BufferedImage image(Picture picture) {
+    static BufferedImage image(Picture picture) {
         int[] offsets = {0, 1, 2};
         var raster =
                 Raster.createInterleavedRaster(

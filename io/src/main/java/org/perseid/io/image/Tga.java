@@ -1,7 +1,12 @@
 package org.perseid.io.image;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.perseid.renderer.model.Picture;
 
 /** Targa, 24 bits, top row first, raw or with run lengths, as Splotch writes it. */
@@ -11,9 +16,20 @@ final class Tga {
     private static final int TOP_LEFT = 0x20;
     private static final int MAX_PACKET = 128;
 
+    /** Ends a file of version 2.0. */
+    static final String SIGNATURE = "TRUEVISION-XFILE.\0";
+
+    static final int FOOTER_BYTES = 26;
+
+    /** Tag of the text in the developer area; tags below 32768 are free for anyone. */
+    private static final short TEXT_TAG = 20_000;
+
     private Tga() {}
 
-    static void write(Picture picture, boolean runLengths, OutputStream out) throws IOException {
+    static void write(
+            Picture picture, boolean runLengths, Map<String, String> text, OutputStream out)
+            throws IOException {
+        long pixelBytes = 0;
         byte[] header = new byte[18];
         header[2] = (byte) (runLengths ? RUN_LENGTHS : RAW);
         header[12] = (byte) picture.width();
@@ -33,11 +49,36 @@ final class Tga {
                 bgr[k + 2] = picture.rgb()[p];
             }
             if (runLengths) {
-                writePackets(bgr, out);
+                ByteArrayOutputStream packets = new ByteArrayOutputStream();
+                writePackets(bgr, packets);
+                packets.writeTo(out);
+                pixelBytes += packets.size();
             } else {
                 out.write(bgr);
+                pixelBytes += bgr.length;
             }
         }
+        if (!text.isEmpty()) {
+            writeText(text, header.length + pixelBytes, out);
+        }
+    }
+
+    /**
+     * The text, the directory of the developer area, and the footer of TGA 2.0 that points to it.
+     */
+    private static void writeText(Map<String, String> text, long at, OutputStream out)
+            throws IOException {
+        StringBuilder body = new StringBuilder();
+        text.forEach((key, value) ->
+                value.lines()
+                        .forEach(line -> body.append(key).append(' ').append(line).append('\n')));
+        byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer end = ByteBuffer.allocate(12 + FOOTER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        end.putShort((short) 1).putShort(TEXT_TAG).putInt((int) at).putInt(bytes.length);
+        end.putInt(0).putInt((int) (at + bytes.length));
+        end.put(SIGNATURE.getBytes(StandardCharsets.US_ASCII));
+        out.write(bytes);
+        out.write(end.array());
     }
 
     /** Packets never cross a row: a run of equal pixels, or up to 128 pixels as they are. */

@@ -27,6 +27,7 @@ public final class Film implements AutoCloseable {
     private final Process process;
     private final OutputStream input;
     private final Path messages;
+    private final String comment;
     private boolean finished;
 
     /**
@@ -43,6 +44,7 @@ public final class Film implements AutoCloseable {
 
     Film(String program, Path file, int width, int height, double framesPerSecond, String comment) {
         this.file = file;
+        this.comment = comment;
         this.width = width;
         this.height = height;
         FilmFormat format = FilmFormat.of(file);
@@ -131,6 +133,9 @@ public final class Film implements AutoCloseable {
             input.close();
             if (process.waitFor() != 0) {
                 throw ended(null);
+            }
+            if (FilmFormat.extension(file).equals("gif")) {
+                GifComment.add(part, comment);
             }
             AtomicFile.move(part, file);
             finished = true;

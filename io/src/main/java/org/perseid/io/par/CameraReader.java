@@ -98,7 +98,7 @@ final class CameraReader {
     private Projection projection() {
         String text = table.text("projection").toLowerCase(Locale.ROOT);
         if (table.bool("dome")) {
-            return Projection.FISHEYE;
+            return Projection.DOME;
         }
         return switch (text) {
             case "t", "y", "true", ".true.", "yes", "on", "1", "perspective" ->

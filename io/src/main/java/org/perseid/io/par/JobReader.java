@@ -43,17 +43,23 @@ public final class JobReader {
      * @throws InputException with all problems of all frames, one a line
      */
     public static List<FrameJob> readFrames(ParameterTable table, Reporter reporter) {
-        if (!table.has("scene_file")) {
+        if (!table.has("scene_file") && !table.has("camera_path")) {
             return List.of(new FrameJob(0, read(table, reporter)));
         }
         int start = table.integer("scene_start", 0, Integer.MAX_VALUE);
         int increment = table.integer("scene_incr", 1, Integer.MAX_VALUE);
         int last = table.integer("last_scene", 0, Integer.MAX_VALUE);
         String sceneFile = table.pathText("scene_file");
+        if (table.has("scene_file") && table.has("camera_path")) {
+            table.error("camera_path", "cannot be had together with scene_file; leave one out");
+        }
         List<SceneFile.Scene> scenes =
-                sceneFile.isEmpty()
-                        ? List.of()
-                        : SceneFile.read(table.folder().resolve(sceneFile), table.problems());
+                table.has("camera_path")
+                        ? CameraPath.scenes(table, table.text("camera_path"))
+                        : sceneFile.isEmpty()
+                                ? List.of()
+                                : SceneFile.read(
+                                        table.folder().resolve(sceneFile), table.problems());
         Map<String, ColorMap> palettes = new HashMap<>();
         List<FrameJob> frames = new ArrayList<>();
         for (long i = start; i < Math.min(last, scenes.size()); i += increment) {

@@ -106,6 +106,11 @@ public record RenderJob(
             copy.put("datadir", folder.toAbsolutePath().normalize().toString());
         }
         clear(copy, "scene_file");
+        clear(copy, "camera_path");
+        Path logo = annotations.logo();
+        if (logo != null) {
+            copy.put("logo", logo.toAbsolutePath().normalize().toString());
+        }
         for (int n = 0; n < types.size(); n++) {
             String key = "palette" + n;
             if (copy.has(key) && Files.isRegularFile(table.folder().resolve(copy.text(key)))) {

@@ -111,7 +111,7 @@ public final class RamsesFormat implements SnapshotFormat {
         boolean cosmological = info.value("omega_m", 0) > 0 && scaleFactor < 1;
         SnapshotInfo.Header header =
                 new SnapshotInfo.Header(
-                        info.value("time", 0),
+                        cosmological ? scaleFactor : info.value("time", 0),
                         cosmological ? 1 / scaleFactor - 1 : 0,
                         info.boxLength(),
                         info.value("H0", 0) / 100,

@@ -173,7 +173,7 @@ final class ColumnLoader {
                 ids = optional(request.ids() ? "id" : null, 1);
                 velocity = optional(request.more().velocities() ? "velocity" : null, 3);
                 for (String extra : request.more().extras()) {
-                    extras.add(counted(finder.require(part, extra, 1)));
+                    extras.add(counted(finder.extra(part, extra)));
                 }
             }
 

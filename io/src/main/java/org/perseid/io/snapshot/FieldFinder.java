@@ -57,6 +57,18 @@ final class FieldFinder {
         return field;
     }
 
+    /**
+     * A field of one component for a float layer: what a type has not is NaN, and a type without
+     * masses has 1 for each particle.
+     */
+    FieldData extra(SnapshotPart part, String name) {
+        FieldData field = find(part, name);
+        if (field == null) {
+            return ComputedData.constant(name.equals("mass") ? 1 : Double.NaN);
+        }
+        return require(part, name, 1);
+    }
+
     /** What the name stands for; null when there is nothing. */
     @Nullable FieldData find(SnapshotPart part, String name) {
         if (name.indexOf(',') >= 0) {

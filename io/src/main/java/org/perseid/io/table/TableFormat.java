@@ -138,12 +138,12 @@ public final class TableFormat implements SnapshotFormat {
         return cells;
     }
 
-    /** Place of each cell in the mesh: z runs fastest, or x with order=1. */
+    /** Place of each cell in the mesh: x runs fastest, or z with order=1. */
     private static FieldData cellIndices(ReadOptions options) {
         long nx = options.integer("x", 1, 1, 1 << 20);
         long ny = options.integer("y", 1, 1, 1 << 20);
         long nz = options.integer("z", 1, 1, 1 << 20);
-        if (options.integer("order", 0, 0, 1) == 0) {
+        if (options.integer("order", 0, 0, 1) == 1) {
             return ComputedData.cells(ny, nz);
         }
         ComputedData zyx = ComputedData.cells(ny, nx);

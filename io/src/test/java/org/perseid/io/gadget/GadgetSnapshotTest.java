@@ -215,7 +215,7 @@ class GadgetSnapshotTest {
         assertMessage(
                 file,
                 "unknown format: begins with bytes 23 20 61 20 74 65 78 74; supported: Gadget-2 binary");
-        assertMessage(folder.resolve("none"), "no such file, and no none.0 either");
+        assertMessage(folder.resolve("none"), "no such file, and no none.0 or .hdf5 either");
         assertMessage(folder, "is a folder");
     }
 

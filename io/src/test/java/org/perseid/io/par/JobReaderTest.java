@@ -144,9 +144,13 @@ class JobReaderTest {
         read(
                 GOOD
                         + "dome=false\npanorama=F\nEyeSeparation=0\nscene_file=\nboost=n\ninterpolation_mode=0\n");
-        assertError(GOOD + "dome=true\n", "t.par:12: dome: not supported yet (180 degree fisheye)");
-        assertError(GOOD + "interpolation_mode=2\n", "interpolation_mode: 2 is not supported yet");
-        assertError(GOOD + "simtype=8\n", "simtype: reader 8 is not supported yet; supported: 2");
+        assertError(
+                GOOD + "boost=true\n",
+                "t.par:12: boost: not supported yet (level-of-detail subsampling)");
+        assertError(
+                GOOD + "simtype=3\n", "simtype: is 3: Enzo hierarchies are not supported; write");
+        assertError(GOOD + "simtype=10\n", "VisIVO tables are not supported");
+        assertError(GOOD + "simtype=14\n", "Bonsai files are not supported");
         assertError(GOOD + "pictype=1\n", "pictype: 1 is no longer a format");
     }
 
@@ -375,7 +379,10 @@ class JobReaderTest {
                         GOOD
                                 + "interpolation_mode=1\nsnapshot_base1=3\nsnapshot_base2=9\nfrac=0.25\nfidx=5\n");
         assertThat(job.source().number()).isEqualTo(3);
-        assertThat(job.between()).isEqualTo(new Between(job.source().withNumber(9), 0.25));
+        Between between = Objects.requireNonNull(job.between());
+        assertThat(between.next()).isEqualTo(job.source().withNumber(9));
+        assertThat(between.fraction()).isEqualTo(0.25);
+        assertThat(between.motion()).isEqualTo(Between.Motion.LINEAR);
         assertError(GOOD + "interpolation_mode=1\nfrac=1.5\n", "frac: is 1.5; must be in 0 .. 1");
         assertError(
                 GOOD + "interpolation_mode=1\nsnapshot_base1=3\nsnapshot_base2=3\n",

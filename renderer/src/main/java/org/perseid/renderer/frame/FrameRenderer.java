@@ -106,7 +106,7 @@ public final class FrameRenderer {
             return new Frame(times.time("join", () -> sky.join(pictures, workers)), List.of());
         }
         Frame drawn = draw(layers, camera, frame, measuring, times);
-        if (camera.projection() == Projection.FISHEYE) {
+        if (camera.projection().isFisheye()) {
             blackenOutside(drawn.image());
         }
         return drawn;

@@ -98,7 +98,7 @@ final class Projector {
         axisX = camera.axisX();
         axisY = camera.axisY();
 
-        boolean fisheye = projection == Projection.FISHEYE;
+        boolean fisheye = projection.isFisheye();
         double halfAngle = Math.toRadians(camera.fovDeg()) / 2;
         maxAngle = fisheye ? halfAngle : 0;
         double tangent = fisheye ? 1 : Math.tan(halfAngle);
@@ -210,8 +210,10 @@ final class Projector {
         double depth = -(axisZ.x() * dx + axisZ.y() * dy + axisZ.z() * dz);
         double x = axisX.x() * dx + axisX.y() * dy + axisX.z() * dz;
         double y = axisY.x() * dx + axisY.y() * dy + axisY.z() * dz;
-        if (projection == Projection.FISHEYE) {
-            return placeOnFisheye(x, y, depth, out);
+        if (projection.isFisheye()) {
+            return projection == Projection.DOME
+                    ? placeOnFisheye(y, x, depth, out)
+                    : placeOnFisheye(x, y, depth, out);
         }
         out.depth = depth;
         out.pixelsPerUnit = projection == Projection.PERSPECTIVE ? scale / depth : scale;
