@@ -3,6 +3,7 @@ package org.perseid.app;
 import java.util.List;
 import java.util.Map;
 import org.perseid.io.InputException;
+import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
@@ -86,6 +87,18 @@ final class CommonOptions {
                 description = "exact (the only one so far). Default: ${DEFAULT-VALUE}.",
                 defaultValue = EXACT)
         private String quality = EXACT;
+
+        @Option(
+                names = "--force",
+                description = "Start although plan says that there is not enough memory.")
+        private boolean force;
+
+        /** Refuses a job that needs more memory than there is, unless forced. */
+        void requireFits(RenderJob job) {
+            if (!force) {
+                MemoryPlan.requireFits(job);
+            }
+        }
 
         BackendProvider backend(Reporter reporter) {
             if (!quality.equals(EXACT)) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             MovieCommand.class,
             InfoCommand.class,
             InitCommand.class,
+            PlanCommand.class,
             ShowParamsCommand.class,
             DemoCommand.class,
             BenchCommand.class

@@ -303,6 +303,7 @@ final class MovieCommand implements Callable<Integer> {
         if (missing.isEmpty()) {
             return;
         }
+        drawing.requireFits(missing.getFirst().job());
         BackendProvider backend = drawing.backend(reporter);
         try (Workers workers = options.workers();
                 BatchRun run = new BatchRun(backend, workers, new WithoutProgress(reporter))) {

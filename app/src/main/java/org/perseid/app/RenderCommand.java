@@ -77,6 +77,7 @@ final class RenderCommand implements Callable<Integer> {
             BatchRun.requireHeap(frame.job());
         }
         new FrameFiles(frames.getFirst()).requireWritable();
+        drawing.requireFits(frames.getFirst().job());
         BackendProvider backend = drawing.backend(reporter);
         try (Workers workers = options.workers();
                 BatchRun run = new BatchRun(backend, workers, reporter)) {

@@ -9,6 +9,7 @@ import org.codehaus.janino.Java;
 import org.codehaus.janino.Parser;
 import org.codehaus.janino.Scanner;
 import org.codehaus.janino.SimpleCompiler;
+import org.codehaus.janino.TokenType;
 
 /**
  * A compiled formula. The text is parsed as a Java expression; only numbers, names, arithmetic,
@@ -79,9 +80,9 @@ public record Expression(List<Input> inputs, boolean isCondition, Code code) {
             Scanner scanner = new Scanner(null, new StringReader(text));
             Parser parser = new Parser(scanner);
             Java.Rvalue tree = parser.parseExpression();
-            if (!parser.peek("")) {
-                String rest = String.valueOf(parser.peek().value);
-                throw new ExpressionException("'" + rest + "' does not belong there");
+            if (parser.peek().type != TokenType.END_OF_INPUT) {
+                throw new ExpressionException(
+                        "'" + parser.peek().value + "' does not belong there");
             }
             return tree;
         } catch (CompileException e) {

@@ -116,8 +116,8 @@ public final class FitsFormat implements SnapshotFormat {
                 given.isEmpty()
                         ? PositionNames.position(table.fields(0))
                         : PositionNames.has(table.fields(0), given) ? given : null;
-        if (position == null && given.isEmpty() && SkyPositions.addTo(table)) {
-            position = SkyPositions.NAME;
+        if (position == null && given.isEmpty()) {
+            position = SkyPositions.addTo(table);
         }
         if (position == null) {
             return null;

@@ -42,6 +42,7 @@ final class ColumnLoader {
         List<Target> targets = new ArrayList<>();
         try {
             List<Runnable> pieces = new ArrayList<>();
+            requireExtras(requests);
             for (LoadRequest request : requests) {
                 FieldFinder finder = new FieldFinder(info, request);
                 RowChooser chooser =
@@ -61,6 +62,28 @@ final class ColumnLoader {
         } catch (RuntimeException | Error e) {
             targets.forEach(t -> t.set.close());
             throw e;
+        }
+    }
+
+    /** What is measured may be missing in some types, but not in all. */
+    private void requireExtras(List<LoadRequest> requests) {
+        for (String extra :
+                requests.isEmpty() ? List.<String>of() : requests.getFirst().more().extras()) {
+            FieldFinder last = null;
+            SnapshotPart where = null;
+            boolean found = extra.equals("mass");
+            for (LoadRequest request : requests) {
+                for (SnapshotPart part : parts) {
+                    if (!found && part.rows(request.fileType()) > 0) {
+                        last = new FieldFinder(info, request);
+                        where = part;
+                        found = last.has(part, extra);
+                    }
+                }
+            }
+            if (!found && last != null && where != null) {
+                FieldData _ = last.require(where, extra, 1);
+            }
         }
     }
 

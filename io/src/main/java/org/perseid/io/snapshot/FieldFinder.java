@@ -62,11 +62,19 @@ final class FieldFinder {
      * masses has 1 for each particle.
      */
     FieldData extra(SnapshotPart part, String name) {
-        FieldData field = find(part, name);
-        if (field == null) {
+        if (!has(part, name)) {
             return ComputedData.constant(name.equals("mass") ? 1 : Double.NaN);
         }
         return require(part, name, 1);
+    }
+
+    /** Whether a name stands for something here; a formula may not, for want of a field. */
+    boolean has(SnapshotPart part, String name) {
+        try {
+            return find(part, name) != null;
+        } catch (InputException e) {
+            return false;
+        }
     }
 
     /** What the name stands for; null when there is nothing. */

@@ -79,6 +79,21 @@ public final class PositionNames {
         return List.of(names.split(",", -1)).stream().allMatch(fields::containsKey);
     }
 
+    /** Units of a table of positions whose columns tell theirs. */
+    public static Units units(String position, Map<String, FieldInfo> described) {
+        FieldInfo first = described.get(position.split(",", 2)[0]);
+        Units.Unit length =
+                Units.parse(
+                        position.equals(SkyPositions.PARSEC)
+                                ? "pc"
+                                : first == null ? "" : first.unit(),
+                        1,
+                        1);
+        return length.isKnown()
+                ? new Units(length, Units.UNKNOWN.mass(), Units.UNKNOWN.velocity())
+                : Units.UNKNOWN;
+    }
+
     /** The name of velocities; null when there is none. */
     public static @Nullable String velocity(Collection<String> names) {
         return first(

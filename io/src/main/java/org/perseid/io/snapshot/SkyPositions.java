@@ -8,29 +8,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cartesian positions of a catalogue with right ascension and declination in degrees: x towards the
  * equinox, z towards the pole; the distance is a column in its own unit, or 1000/parallax (mas) in
- * parsec, or 1 where there is neither.
+ * parsec, or 1 where there is neither or most rows have none.
  */
 public final class SkyPositions {
-    /** Name of the field that is made. */
-    public static final String NAME = "sky_position";
+    /** Name of the field that is made from parallaxes, in parsec. */
+    static final String PARSEC = "sky_position_pc";
 
     private SkyPositions() {}
 
-    /** Adds positions to a table of type 0 whose names tell them; whether it could. */
-    public static boolean addTo(FieldTable table) {
+    /** Adds positions to a table of type 0 whose names tell them; their name, or null. */
+    public static @Nullable String addTo(FieldTable table) {
         FieldData ra = find(table, "ra", "raj2000", "ra_icrs", "_ra");
         FieldData dec = find(table, "dec", "de", "dej2000", "de_icrs", "_de");
         if (ra == null || dec == null) {
-            return false;
+            return null;
         }
         FieldData distance = find(table, "distance", "dist", "distance_pc", "r_est", "rest");
-        FieldData parallax = distance == null ? find(table, "parallax", "plx") : null;
+        FieldData found = distance == null ? find(table, "parallax", "plx") : null;
+        FieldData parallax = found != null && isUsual(found, table.rows(0)) ? found : null;
+        String name =
+                distance != null ? "sky_position" : parallax != null ? PARSEC : "sky_direction";
         table.with(
                 0,
-                NAME,
+                name,
                 new ComputedData(
                         3, (row, rows, out) -> fill(ra, dec, distance, parallax, row, rows, out)));
-        return true;
+        return name;
+    }
+
+    /** Whether most of the first rows have one; else only the direction is shown. */
+    private static boolean isUsual(FieldData parallax, long rows) {
+        double[] first = new double[(int) Math.min(rows, 10_000)];
+        parallax.doubles(0, first.length, first);
+        int positive = 0;
+        for (double v : first) {
+            positive += v > 0 ? 1 : 0;
+        }
+        return 2 * positive > first.length;
     }
 
     private static @Nullable FieldData find(FieldTable table, String... names) {

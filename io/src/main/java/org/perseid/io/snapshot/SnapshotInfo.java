@@ -71,7 +71,7 @@ public record SnapshotInfo(
                 described,
                 Header.NONE,
                 roles,
-                Units.UNKNOWN);
+                PositionNames.units(roles.position(), described));
     }
 
     /**

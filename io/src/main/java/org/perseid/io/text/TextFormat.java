@@ -115,8 +115,9 @@ public final class TextFormat implements SnapshotFormat {
         if (found != null) {
             return found;
         }
-        if (SkyPositions.addTo(table)) {
-            return SkyPositions.NAME;
+        String sky = SkyPositions.addTo(table);
+        if (sky != null) {
+            return sky;
         }
         if (!columns.hasHeader()) {
             return "col1,col2,col3";

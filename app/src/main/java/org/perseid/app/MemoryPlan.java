@@ -1,0 +1,186 @@
+package org.perseid.app;
+
+import java.util.Locale;
+import org.perseid.io.InputException;
+import org.perseid.io.par.Between;
+import org.perseid.io.par.RenderJob;
+import org.perseid.io.par.SnapshotSource;
+import org.perseid.io.par.TypeParameters;
+import org.perseid.io.snapshot.LoadRequest;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.SnapshotInfo;
+import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.model.Measure;
+import org.perseid.renderer.model.OffHeap;
+import org.perseid.renderer.model.Projection;
+import org.perseid.renderer.model.Shading;
+
+/**
+ * Memory that a frame needs, from the headers of its snapshots alone. A selection or region is not
+ * known before it is read, so it does not lower the figures.
+ *
+ * @param particles of all shown types, in all snapshots that the frame needs
+ * @param bytesToRead of the files
+ * @param columns bytes of the particles' columns, of those between two snapshots too
+ * @param neighbours bytes while smoothing lengths are computed
+ * @param order bytes of ids' tables, pairing and depth order
+ * @param image bytes of pictures and layers; every rank has them
+ */
+record MemoryPlan(
+        long particles, long bytesToRead, long columns, long neighbours, long order, long image) {
+    /** The Java machine and its code, and batches of splats. */
+    static final long BASE = 250L << 20;
+
+    private static final int NEIGHBOUR_BYTES = 24;
+    private static final int ID_TABLE_BYTES = 28;
+    private static final int ORDER_BYTES = 16;
+    private static final int PIXEL_BYTES = 15;
+
+    /** The plan of a frame; opens its snapshots, reads no particle. */
+    static MemoryPlan of(RenderJob job) {
+        MemoryPlan plan = ofSnapshot(job, job.source());
+        Between between = job.between();
+        if (between != null) {
+            MemoryPlan second = ofSnapshot(job, between.next());
+            plan =
+                    new MemoryPlan(
+                            plan.particles + second.particles,
+                            plan.bytesToRead + second.bytesToRead,
+                            2 * plan.columns + second.columns,
+                            Math.max(plan.neighbours, second.neighbours),
+                            plan.order + second.order,
+                            plan.image);
+        }
+        return plan;
+    }
+
+    private static MemoryPlan ofSnapshot(RenderJob job, SnapshotSource source) {
+        try (Snapshot snapshot = Snapshots.open(source.path(), source.options())) {
+            SnapshotInfo info = snapshot.info();
+            long particles = 0;
+            long bytes = 0;
+            long columns = 0;
+            long neighbours = 0;
+            long perParticle = 0;
+            perParticle += job.between() == null ? 0 : ID_TABLE_BYTES;
+            perParticle += job.shading() instanceof Shading.Absorption ? ORDER_BYTES : 0;
+            for (TypeParameters type : job.types()) {
+                LoadRequest request = type.request();
+                long n = count(info, request.fileType());
+                particles += n;
+                columns += n * bytesPerParticle(request);
+                bytes += bytesToRead(snapshot, request);
+                boolean missing =
+                        request.fixedSize() == 0
+                                && (request.sizeField() == null
+                                        || (info.field(request.sizeField(), request.fileType())
+                                                        == null
+                                                && !request.sizeField().startsWith("col")));
+                neighbours = Math.max(neighbours, missing ? n * NEIGHBOUR_BYTES : 0);
+            }
+            return new MemoryPlan(
+                    particles, bytes, columns, neighbours, particles * perParticle, image(job));
+        }
+    }
+
+    private static long count(SnapshotInfo info, int type) {
+        return info.types().stream()
+                .filter(t -> t.index() == type)
+                .mapToLong(SnapshotInfo.TypeInfo::count)
+                .sum();
+    }
+
+    private static long bytesPerParticle(LoadRequest r) {
+        return 4L
+                        * (4
+                                + (r.intensityField() == null ? 0 : 1)
+                                + (r.vectorColor() ? 3 : 1)
+                                + (r.more().velocities() ? 3 : 0)
+                                + r.more().extras().size())
+                + (r.ids() ? 8 : 0);
+    }
+
+    private static long bytesToRead(Snapshot snapshot, LoadRequest r) {
+        long bytes = fieldBytes(snapshot, "position", r);
+        bytes += r.fixedSize() > 0 ? 0 : fieldBytes(snapshot, r.sizeField(), r);
+        bytes += fieldBytes(snapshot, r.colorField(), r);
+        bytes += fieldBytes(snapshot, r.intensityField(), r);
+        bytes += r.ids() ? fieldBytes(snapshot, "id", r) : 0;
+        bytes += r.more().velocities() ? fieldBytes(snapshot, "velocity", r) : 0;
+        for (String extra : r.more().extras()) {
+            bytes += fieldBytes(snapshot, extra, r);
+        }
+        return bytes;
+    }
+
+    private static long fieldBytes(
+            Snapshot snapshot, @org.jspecify.annotations.Nullable String field, LoadRequest r) {
+        return field == null || r.more().derived().containsKey(field)
+                ? 0
+                : snapshot.fieldBytes(field, r.fileType()).orElse(0);
+    }
+
+    private static long image(RenderJob job) {
+        long pixels = (long) job.width() * job.height();
+        long perPixel = PIXEL_BYTES * (long) job.views().size();
+        for (Measure measure : job.numbers().measures()) {
+            perPixel += measure.kind() == Measure.Kind.MEAN ? 20 : 12;
+        }
+        boolean sky = job.views().getFirst().camera().projection() == Projection.EQUIRECTANGULAR;
+        return pixels * (sky ? perPixel + 14 : perPixel);
+    }
+
+    /** Largest memory of a process when particles are shared by {@code ranks}; pictures are not. */
+    long perRank(int ranks) {
+        return BASE + image + (columns + neighbours + order) / ranks;
+    }
+
+    /**
+     * Refuses a frame for which there is not enough memory.
+     *
+     * @throws InputException with what to change
+     */
+    static void requireFits(RenderJob job) {
+        MemoryPlan plan = of(job);
+        long available = OffHeap.availableBytes();
+        if (plan.perRank(1) > available) {
+            throw new InputException(
+                    "this needs "
+                            + gib(plan.perRank(1))
+                            + " of memory, "
+                            + gib(available)
+                            + " are available; "
+                            + plan.advice(available, job)
+                            + "; --force tries all the same");
+        }
+    }
+
+    /** What to change so that it fits into that much memory a process. */
+    String advice(long available, RenderJob job) {
+        if (BASE + image > available) {
+            return "the picture alone is too large: make xres and yres smaller or measure fewer layers";
+        }
+        long rest = available - BASE - image;
+        long ranks = Math.ceilDiv(columns + neighbours + order, Math.max(1, rest));
+        StringBuilder out = new StringBuilder();
+        out.append(
+                "show fewer types, read a part of space (region=) or of the particles (selectN=)");
+        if (neighbours > 0) {
+            out.append(", give sizes (size_fixN=) instead of computing them");
+        }
+        if (job.types().stream().anyMatch(t -> t.request().intensityField() != null)) {
+            out.append(", leave out intensity_labelN");
+        }
+        return out.append(", or share the particles among ")
+                .append(ranks)
+                .append(" processes")
+                .toString();
+    }
+
+    /** Bytes in the largest binary unit, for people. */
+    static String gib(long bytes) {
+        return bytes >= 1L << 30
+                ? String.format(Locale.ROOT, "%.1f GiB", bytes / 0x1p30)
+                : String.format(Locale.ROOT, "%.0f MiB", bytes / 0x1p20);
+    }
+}
