@@ -9,8 +9,13 @@ public final class TestReporter implements Reporter {
     /** Warnings, in order. */
     public final List<String> warnings = new ArrayList<>();
 
+    /** Notes, in order. */
+    public final List<String> notes = new ArrayList<>();
+
     @Override
-    public void note(String line) {}
+    public void note(String line) {
+        notes.add(line);
+    }
 
     @Override
     public void warn(String line) {

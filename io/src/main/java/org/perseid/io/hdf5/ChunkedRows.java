@@ -104,6 +104,14 @@ final class ChunkedRows implements RowBytes {
                         ? new int[] {Math.toIntExact(chunkRow * chunkRows)}
                         : new int[] {Math.toIntExact(chunkRow * chunkRows), column};
         byte[] bytes;
+        try {
+            ByteBuffer _ = dataset.getRawChunkBuffer(offset);
+        } catch (HdfException e) {
+            if (String.valueOf(e.getMessage()).startsWith("No chunk with offset")) {
+                return fill(size);
+            }
+            throw e;
+        }
         if (filters.stream().allMatch(f -> f.getId() >= DEFLATE && f.getId() <= FLETCHER32)) {
             ByteBuffer raw = dataset.getRawChunkBuffer(offset);
             bytes = new byte[raw.remaining()];
@@ -133,6 +141,24 @@ final class ChunkedRows implements RowBytes {
                             + size);
         }
         return bytes;
+    }
+
+    /** A chunk that was never written. */
+    private byte[] fill(int size) {
+        byte[] out = new byte[size];
+        if (dataset.getFillValue() instanceof Number value && value.doubleValue() != 0) {
+            ByteBuffer values = ByteBuffer.wrap(out).order(Hdf5File.order(dataset.getDataType()));
+            while (values.remaining() >= elementBytes) {
+                switch (Hdf5File.element(dataset.getDataType())) {
+                    case F4 -> values.putFloat(value.floatValue());
+                    case F8 -> values.putDouble(value.doubleValue());
+                    case I4, U4 -> values.putInt(value.intValue());
+                    case I8, U8 -> values.putLong(value.longValue());
+                    case null, default -> values.position(values.limit());
+                }
+            }
+        }
+        return out;
     }
 
     /** Room for the bytes of a chunk and its checksum. */

@@ -114,7 +114,8 @@ final class FileUnits {
                         + "^"
                         + (exponent == Math.rint(exponent)
                                 ? String.format(Locale.ROOT, "%.0f", exponent)
-                                : String.format(Locale.ROOT, "%.3g", exponent));
+                                : String.format(Locale.ROOT, "%.3f", exponent)
+                                        .replaceAll("0+$", ""));
     }
 
     /** The unit of a dataset, as far as its attributes tell. */

@@ -12,6 +12,7 @@ import io.jhdf.object.datatype.DataType;
 import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,10 +51,38 @@ final class Hdf5File implements AutoCloseable {
     static Hdf5File open(Path path) {
         MappedFile mapped = MappedFile.open(path);
         try {
+            requireComplete(mapped);
             return new Hdf5File(mapped, new HdfFile(path));
         } catch (RuntimeException e) {
             mapped.close();
             throw damaged(path, e);
+        }
+    }
+
+    /** The superblock says where the file ends; one that was cut off is shorter. */
+    private static void requireComplete(MappedFile file) {
+        if (file.size() < 64) {
+            throw new InputException(file.path(), "truncated: has " + file.size() + " bytes");
+        }
+        int version = file.data().get(ValueLayout.JAVA_BYTE, 8);
+        int offsetBytes = file.data().get(ValueLayout.JAVA_BYTE, version < 2 ? 13 : 9);
+        long at = version == 0 ? 40 : version == 1 ? 44 : 28;
+        if (version < 0 || version > 3 || offsetBytes != 8) {
+            return; // jHDF tells what is wrong
+        }
+        long end =
+                file.data()
+                        .get(
+                                ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN),
+                                at);
+        if (end > file.size()) {
+            throw new InputException(
+                    file.path(),
+                    "truncated: the file should have "
+                            + end
+                            + " bytes and has "
+                            + file.size()
+                            + "; copy it again, or wait until it is written");
         }
     }
 
@@ -219,7 +248,7 @@ final class Hdf5File implements AutoCloseable {
         };
     }
 
-    private static ByteOrder order(DataType type) {
+    static ByteOrder order(DataType type) {
         return switch (type) {
             case FloatingPoint f -> f.getByteOrder();
             case FixedPoint f -> f.getByteOrder();

@@ -22,6 +22,11 @@ final class SwiftCells {
     private final Map<Integer, long[]> first = new HashMap<>();
     private final Map<Integer, long[]> counts = new HashMap<>();
 
+    /** Smallest and largest positions by type and cell, in files that have them. */
+    private final Map<Integer, double[]> smallest = new HashMap<>();
+
+    private final Map<Integer, double[]> largest = new HashMap<>();
+
     private SwiftCells(double[] centres, double[] halfWidth, double period) {
         this.centres = centres;
         this.halfWidth = halfWidth;
@@ -47,6 +52,12 @@ final class SwiftCells {
                     && Hdf5File.node(cells, "Counts/PartType" + t) instanceof Dataset counts) {
                 out.first.put(t, whole(numbers(file, offsets)));
                 out.counts.put(t, whole(numbers(file, counts)));
+                if (Hdf5File.node(cells, "MinPositions/PartType" + t) instanceof Dataset min
+                        && Hdf5File.node(cells, "MaxPositions/PartType" + t)
+                                instanceof Dataset max) {
+                    out.smallest.put(t, numbers(file, min));
+                    out.largest.put(t, numbers(file, max));
+                }
             }
         }
         return out;
@@ -88,17 +99,35 @@ final class SwiftCells {
         }
         List<RowRange> out = new ArrayList<>();
         for (int c = 0; c < offsets.length; c++) {
-            double[] centre = {centres[3 * c], centres[3 * c + 1], centres[3 * c + 2]};
+            double[] centre = new double[3];
+            double[] half = bounds(type, c, centre);
             long end = offsets[c] + numbers[c];
             if (offsets[c] < 0 || end > rows) {
                 return List.of(new RowRange(0, rows));
             }
-            if (numbers[c] > 0 && region.touches(centre, halfWidth, period)) {
+            if (numbers[c] > 0 && region.touches(centre, half, period)) {
                 out.add(new RowRange(offsets[c], end));
             }
         }
         out.sort((a, b) -> Long.compare(a.first(), b.first()));
         return merged(out);
+    }
+
+    /** Writes the centre of a cell's particles; returns half of the width that they take. */
+    private double[] bounds(int type, int cell, double[] centre) {
+        double[] min = smallest.get(type);
+        double[] max = largest.get(type);
+        boolean known = min != null && max != null && min.length == centres.length;
+        double[] half = halfWidth.clone();
+        for (int axis = 0; axis < 3; axis++) {
+            int k = 3 * cell + axis;
+            centre[axis] = centres[k];
+            if (known && min != null && max != null && max.length == min.length) {
+                centre[axis] = (min[k] + max[k]) / 2;
+                half[axis] = (max[k] - min[k]) / 2;
+            }
+        }
+        return half;
     }
 
     private static List<RowRange> merged(List<RowRange> ranges) {

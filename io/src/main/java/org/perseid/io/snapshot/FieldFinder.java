@@ -79,7 +79,7 @@ final class FieldFinder {
 
     /** What the name stands for; null when there is nothing. */
     @Nullable FieldData find(SnapshotPart part, String name) {
-        if (name.indexOf(',') >= 0) {
+        if (name.indexOf(',') >= 0 && inFile(part, name) == null) {
             List<FieldData> parts = new ArrayList<>();
             for (String one : name.split(",", -1)) {
                 parts.add(require(part, one.strip(), 1));

@@ -23,7 +23,8 @@ class ParametersDocTest {
             Whole numbers may be written as `1e3`. Truth is `t, y, true, .true., yes, on, 1`, falsehood `f, n, false, .false., no,
             off, 0`, in any case. Keys that end in N exist once for each displayed type, N from 0 to ptypes-1.
 
-            Own keys, which Splotch has not: `flip_y`, `neighbours`, `block_order`. `simtype` may be left out. `size_fixN` may be
+            `simtype` may be left out for all but bare tables and meshes. A field is a name of the file, a derived field
+            (`field.NAME`), or several names with commas between them, which make a vector. `size_fixN` may be
             left out where `size_labelN` is given. `color_labelN=smoothing_length` colours by the smoothing length, also by a
             computed one.
 
