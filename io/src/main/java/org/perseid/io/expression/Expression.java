@@ -69,6 +69,15 @@ public record Expression(List<Input> inputs, boolean isCondition, Code code) {
                 List.copyOf(translator.inputs()), term.condition(), load(source.toString(), text));
     }
 
+    /**
+     * Checks what can be checked without knowing the fields.
+     *
+     * @throws ExpressionException when the text is no formula
+     */
+    public static void requireSyntax(String text) {
+        Java.Rvalue _ = parse(text);
+    }
+
     /** The tree of a formula. */
     static Java.Rvalue parse(String text) {
         if (text.length() > MAX_LENGTH) {

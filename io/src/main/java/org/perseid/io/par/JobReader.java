@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
+import org.perseid.io.expression.Expression;
+import org.perseid.io.expression.ExpressionException;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.Reporter;
@@ -79,6 +81,24 @@ public final class JobReader {
         return frames;
     }
 
+    /** What is no formula at all is told before data is read; unknown names only then. */
+    private void checkFormulas(int ptypes) {
+        table.formulas().forEach((name, text) -> checkFormula("field." + name, text));
+        for (int n = 0; n < ptypes; n++) {
+            if (table.has("select" + n)) {
+                checkFormula("select" + n, table.text("select" + n));
+            }
+        }
+    }
+
+    private void checkFormula(String key, String text) {
+        try {
+            Expression.requireSyntax(text);
+        } catch (ExpressionException e) {
+            table.error(key, "in '" + text + "': " + e.getMessage());
+        }
+    }
+
     private RenderJob.StereoLayout stereoLayout() {
         String name = table.text("stereo_layout");
         for (RenderJob.StereoLayout layout : RenderJob.StereoLayout.values()) {
@@ -99,6 +119,7 @@ public final class JobReader {
         Between between = between(source);
         int ptypes = table.integer("ptypes", 1, Keys.MAX_TYPES);
         warnOfHiddenTypes(ptypes);
+        checkFormulas(ptypes);
         Numbers numbers = new NumbersReader(table).read();
         TypeReader typeReader = new TypeReader(table, palettes);
         List<TypeParameters> types = new ArrayList<>();
