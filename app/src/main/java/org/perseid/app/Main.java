@@ -28,7 +28,8 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             ShowParamsCommand.class,
             DemoCommand.class,
-            BenchCommand.class
+            BenchCommand.class,
+            Hdf5Bench.class
         },
         footer = {
             "",

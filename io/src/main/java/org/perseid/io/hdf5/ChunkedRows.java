@@ -91,11 +91,7 @@ final class ChunkedRows implements RowBytes {
     }
 
     private byte[] checked(long chunkRow, int column, int size) {
-        try {
-            return unpack(chunkRow, column, size);
-        } catch (RuntimeException e) {
-            throw Hdf5File.damaged(dataset.getFileAsPath(), e);
-        }
+        return Hdf5File.guarded(dataset.getFileAsPath(), () -> unpack(chunkRow, column, size));
     }
 
     private byte[] unpack(long chunkRow, int column, int size) {

@@ -17,6 +17,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.snapshot.BlockCache;
@@ -33,6 +34,8 @@ import org.perseid.io.snapshot.StridedData;
 final class Hdf5File implements AutoCloseable {
     /** Most components of a field. */
     private static final int MAX_COMPONENTS = 64;
+
+    private static final int MAX_DEFLATE = 1100;
 
     private final MappedFile mapped;
     private final HdfFile file;
@@ -105,6 +108,21 @@ final class Hdf5File implements AutoCloseable {
                 e);
     }
 
+    /** The result of a call into jHDF, whose failures become messages. */
+    static <T> T guarded(Path path, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            throw damaged(path, e);
+        } catch (OutOfMemoryError e) { // jHDF believes lengths that a damaged file gives
+            throw damaged(
+                    path,
+                    new HdfException(
+                            "something in it is larger than the Java heap; set PERSEID_JAVA_OPTS=-Xmx8g, say, if it"
+                                    + " should be"));
+        }
+    }
+
     Path path() {
         return mapped.path();
     }
@@ -168,6 +186,7 @@ final class Hdf5File implements AutoCloseable {
         if (element == null) {
             return null;
         }
+        requirePossible(dataset, element.bytes());
         long bytes = Math.multiplyExact(dataset.getSize(), (long) element.bytes());
         if (dataset instanceof ContiguousDataset inOnePiece) {
             return StridedData.packed(
@@ -204,7 +223,35 @@ final class Hdf5File implements AutoCloseable {
         return out;
     }
 
+    /**
+     * Deflate makes nothing smaller than by a factor of 1032: what says that it is larger is
+     * damaged (or was never written).
+     */
+    private void requirePossible(Dataset dataset, int elementBytes) {
+        double values = 1;
+        for (long n : dataset.getDimensionsAsLong()) {
+            values *= n;
+        }
+        double chunk = elementBytes;
+        if (dataset instanceof ChunkedDataset chunked) {
+            for (int n : chunked.getChunkDimensions()) {
+                chunk *= n;
+            }
+        }
+        double most = (double) MAX_DEFLATE * mapped.size();
+        if (values * elementBytes > most || chunk > most) {
+            throw new HdfException(
+                    dataset.getPath()
+                            + " says it has "
+                            + (long) values
+                            + " values, in a file of "
+                            + mapped.size()
+                            + " bytes");
+        }
+    }
+
     private RowBytes rowBytes(Dataset dataset, int rowBytes, int elementBytes) {
+        requirePossible(dataset, elementBytes);
         return switch (dataset) {
             case ChunkedDataset chunked -> new ChunkedRows(chunked, chunks, elementBytes);
             case ContiguousDataset contiguous ->
@@ -284,12 +331,7 @@ final class Hdf5File implements AutoCloseable {
         private synchronized double[] all() {
             double[] known = values;
             if (known == null) {
-                Object flat;
-                try {
-                    flat = dataset.getDataFlat();
-                } catch (RuntimeException e) {
-                    throw damaged(dataset.getFileAsPath(), e);
-                }
+                Object flat = guarded(dataset.getFileAsPath(), dataset::getDataFlat);
                 known = new double[java.lang.reflect.Array.getLength(flat)];
                 for (int i = 0; i < known.length; i++) {
                     known[i] = ((Number) java.lang.reflect.Array.get(flat, i)).doubleValue();

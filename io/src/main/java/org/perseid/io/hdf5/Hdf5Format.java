@@ -1,6 +1,5 @@
 package org.perseid.io.hdf5;
 
-import io.jhdf.exceptions.HdfException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,23 +26,16 @@ public final class Hdf5Format implements SnapshotFormat {
     public ColumnSnapshot open(Path path, ReadOptions options) {
         List<Hdf5File> files = new ArrayList<>();
         try {
-            Hdf5File file = Hdf5File.open(path);
-            files.add(file);
-            if (GadgetHdf5.knows(file)) {
-                return GadgetHdf5.open(file, files);
-            }
-            return PlainHdf5.open(file, options, () -> files.forEach(Hdf5File::close));
-        } catch (HdfException
-                | IllegalArgumentException
-                | IndexOutOfBoundsException
-                | ArithmeticException
-                | NegativeArraySizeException
-                | NullPointerException
-                | ClassCastException
-                | UnsupportedOperationException
-                | java.nio.BufferUnderflowException e) {
-            files.forEach(Hdf5File::close);
-            throw Hdf5File.damaged(path, e);
+            return Hdf5File.guarded(
+                    path,
+                    () -> {
+                        Hdf5File file = Hdf5File.open(path);
+                        files.add(file);
+                        return GadgetHdf5.knows(file)
+                                ? GadgetHdf5.open(file, files)
+                                : PlainHdf5.open(
+                                        file, options, () -> files.forEach(Hdf5File::close));
+                    });
         } catch (RuntimeException | Error e) {
             files.forEach(Hdf5File::close);
             throw e;

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,7 +72,7 @@ record RamsesInfo(Path folder, String number, Map<String, Double> values) {
 
     /** A file of a task: {@code part_00002.out00001}. */
     Path file(String kind, int cpu) {
-        return folder.resolve("%s_%s.out%05d".formatted(kind, number, cpu));
+        return folder.resolve(String.format(Locale.ROOT, "%s_%s.out%05d", kind, number, cpu));
     }
 
     Path descriptor(String name) {

@@ -16,6 +16,7 @@ public final class StridedData implements FieldData {
     /**
      * @param rowBytes bytes of a row of the source
      * @param offset of the field in a row
+     * @throws IllegalArgumentException when the field does not lie in a row
      */
     public StridedData(
             RowBytes source,
@@ -24,6 +25,10 @@ public final class StridedData implements FieldData {
             ElementType element,
             ByteOrder order,
             int components) {
+        if (offset < 0 || offset > rowBytes - element.bytes() * components) {
+            throw new IllegalArgumentException(
+                    "a field at byte " + offset + " does not fit a row of " + rowBytes + " bytes");
+        }
         this.source = source;
         this.rowBytes = rowBytes;
         this.offset = offset;

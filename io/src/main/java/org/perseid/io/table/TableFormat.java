@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.perseid.io.InputException;
 import org.perseid.io.snapshot.ColumnSnapshot;
@@ -93,11 +94,12 @@ public final class TableFormat implements SnapshotFormat {
         String position =
                 mesh
                         ? "cell"
-                        : "col%d,col%d,col%d"
-                                .formatted(
-                                        options.integer("x", 1, 1, columns),
-                                        options.integer("y", 2, 1, columns),
-                                        options.integer("z", 3, 1, columns));
+                        : String.format(
+                                Locale.ROOT,
+                                "col%d,col%d,col%d",
+                                options.integer("x", 1, 1, columns),
+                                options.integer("y", 2, 1, columns),
+                                options.integer("z", 3, 1, columns));
         String what =
                 switch (options.simtype()) {
                     case ROWS -> "table of " + columns + " columns of floats";

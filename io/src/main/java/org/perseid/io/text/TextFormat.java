@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.perseid.io.InputException;
 import org.perseid.io.snapshot.ColumnSnapshot;
@@ -101,11 +102,12 @@ public final class TextFormat implements SnapshotFormat {
         boolean numbered = options.keys().containsKey("x");
         if (numbered || (options.simtype() == SURVEY && n == 39)) {
             int first = numbered ? 1 : SURVEY_FIRST_POSITION;
-            return "col%d,col%d,col%d"
-                    .formatted(
-                            options.integer("x", first, 1, n),
-                            options.integer("y", first + 1, 1, n),
-                            options.integer("z", first + 2, 1, n));
+            return String.format(
+                    Locale.ROOT,
+                    "col%d,col%d,col%d",
+                    options.integer("x", first, 1, n),
+                    options.integer("y", first + 1, 1, n),
+                    options.integer("z", first + 2, 1, n));
         }
         String given = options.text("position_label", "");
         if (!given.isEmpty()) {

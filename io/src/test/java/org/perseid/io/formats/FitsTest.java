@@ -21,9 +21,9 @@ import org.perseid.io.snapshot.SnapshotInfo;
 
 /** Binary tables and cubes, written by nom-tam-fits or card by card. */
 class FitsTest {
-    @TempDir private Path folder;
+    @TempDir Path folder = Path.of("");
 
-    private static String cards(String... cards) {
+    static String cards(String... cards) {
         StringBuilder out = new StringBuilder();
         for (String card : cards) {
             out.append(String.format("%-80s", card));
@@ -35,7 +35,7 @@ class FitsTest {
         return out.toString();
     }
 
-    private Path file(String headers, Bytes data) throws IOException {
+    Path file(String headers, Bytes data) throws IOException {
         Bytes out = new Bytes(ByteOrder.BIG_ENDIAN).text(headers, headers.length());
         byte[] bytes =
                 java.util.Arrays.copyOf(data.array(), Math.ceilDiv(data.size(), 2880) * 2880);
@@ -45,7 +45,7 @@ class FitsTest {
         return path;
     }
 
-    private static final String PRIMARY =
+    static final String PRIMARY =
             cards(
                     "SIMPLE  =                    T",
                     "BITPIX  =                    8",
@@ -157,7 +157,7 @@ class FitsTest {
         assertThat(rows.position()[3]).containsExactly(4, 8, 12);
     }
 
-    private Path cube(int bitpix, Bytes data, String... more) throws IOException {
+    Path cube(int bitpix, Bytes data, String... more) throws IOException {
         String[] cards = {
             "SIMPLE  =                    T",
             "BITPIX  = %20d".formatted(bitpix),

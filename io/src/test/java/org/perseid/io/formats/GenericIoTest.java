@@ -19,9 +19,9 @@ class GenericIoTest {
     private static final int VARIABLE = 272;
     private static final int RANK = 48;
 
-    @TempDir private Path folder;
+    @TempDir Path folder = Path.of("");
 
-    private Path write(boolean big) throws IOException {
+    Path write(boolean big) throws IOException {
         ByteOrder order = big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
         String[] names = {"x", "y", "z", "mass", "id"};
         long[] flags = {5, 9, 17, 1, 0};

@@ -21,13 +21,13 @@ import org.perseid.io.snapshot.SnapshotInfo;
 
 /** Outputs with particles of several families, and an octree of two levels in two tasks. */
 class RamsesTest {
-    @TempDir private Path folder;
+    @TempDir Path folder = Path.of("");
 
     private static Bytes bytes() {
         return new Bytes(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private Path info(int cpus) throws IOException {
+    Path info(int cpus) throws IOException {
         Files.createDirectories(folder.resolve("output_00007"));
         return Files.writeString(
                 folder.resolve("output_00007/info_00007.txt"),
@@ -39,7 +39,7 @@ class RamsesTest {
                         + "unit_t      =  0.1E+18\n\nordering type=hilbert\n");
     }
 
-    private void particles(int cpu, boolean family, int... families) throws IOException {
+    void particles(int cpu, boolean family, int... families) throws IOException {
         int n = families.length;
         Bytes out = bytes();
         out.record(bytes().i4(2)).record(bytes().i4(3)).record(bytes().i4(n));
@@ -71,7 +71,7 @@ class RamsesTest {
         out.write(folder.resolve("output_00007/part_00007.out0000" + cpu));
     }
 
-    private void descriptor() throws IOException {
+    void descriptor() throws IOException {
         StringBuilder text =
                 new StringBuilder("# version:  1\n# ivar, variable_name, variable_type\n");
         String[] names = {
@@ -123,7 +123,7 @@ class RamsesTest {
      * Task 1 owns the grid of level 1 (the box) whose cell 3 is refined by a grid of level 2, which
      * task 2 owns; each file also holds the other's grid, which must not count twice.
      */
-    private void octree(int cpu) throws IOException {
+    void octree(int cpu) throws IOException {
         int cpus = 2;
         int levels = 3;
         Bytes amr = bytes();

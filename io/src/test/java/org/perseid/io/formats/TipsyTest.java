@@ -17,9 +17,9 @@ import org.perseid.io.InputException;
 import org.perseid.io.snapshot.LoadRequest;
 
 class TipsyTest {
-    @TempDir private Path folder;
+    @TempDir Path folder = Path.of("");
 
-    private Path write(ByteOrder order, boolean pad, boolean wide) throws IOException {
+    Path write(ByteOrder order, boolean pad, boolean wide) throws IOException {
         Bytes out = new Bytes(order).f8(0.25).i4(7, 3, 2, 1, 4);
         if (pad) {
             out.i4(0);
