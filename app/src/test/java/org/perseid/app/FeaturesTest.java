@@ -446,4 +446,20 @@ class FeaturesTest {
         assertThat(Cli.run("info", file, "--reader", "simtype=x").err())
                 .contains("--reader simtype is 'x'");
     }
+
+    @Test
+    void threeWaysToReadHdf5AreCompared() {
+        Path fixtures = Shared.root().resolve("io/src/test/resources/hdf5");
+        Cli bench =
+                Cli.run(
+                        "bench-hdf5",
+                        "--turns",
+                        "1",
+                        fixtures.resolve("packed-contiguous.hdf5"),
+                        fixtures.resolve("packed-gzip.hdf5"));
+        assertThat(bench.code()).as(bench.err()).isZero();
+        assertThat(bench.out())
+                .contains("| packed-contiguous.hdf5 | 15000 |")
+                .contains("| packed-gzip.hdf5 | 15000 |");
+    }
 }
