@@ -37,6 +37,9 @@ final class Hdf5File implements AutoCloseable {
 
     private static final int MAX_DEFLATE = 1100;
 
+    /** Chunks may stick out of a dataset; all together hold at most so many times its values. */
+    private static final double MAX_WASTE = 64;
+
     private final MappedFile mapped;
     private final HdfFile file;
     private final BlockCache<byte[]> chunks = new BlockCache<>();
@@ -195,7 +198,13 @@ final class Hdf5File implements AutoCloseable {
                     order(dataset.getDataType()),
                     1);
         }
-        return new WholeDataset(dataset);
+        return dataset instanceof ChunkedDataset chunked && bytes <= Integer.MAX_VALUE - 64
+                ? StridedData.packed(
+                        new ChunkedGrid(chunked, element.bytes()),
+                        element,
+                        order(dataset.getDataType()),
+                        1)
+                : null;
     }
 
     /** The members of a table of structs that are numbers; none when it is no such table. */
@@ -228,17 +237,28 @@ final class Hdf5File implements AutoCloseable {
      * damaged (or was never written).
      */
     private void requirePossible(Dataset dataset, int elementBytes) {
+        long[] shape = dataset.getDimensionsAsLong();
         double values = 1;
-        for (long n : dataset.getDimensionsAsLong()) {
+        for (long n : shape) {
             values *= n;
         }
         double chunk = elementBytes;
+        double unpacked = elementBytes;
         if (dataset instanceof ChunkedDataset chunked) {
-            for (int n : chunked.getChunkDimensions()) {
-                chunk *= n;
+            int[] size = chunked.getChunkDimensions();
+            for (int d = 0; d < shape.length; d++) {
+                if (size.length != shape.length || size[d] < 1) {
+                    throw new HdfException(dataset.getPath() + " has impossible chunks");
+                }
+                chunk *= size[d];
+                unpacked *= (double) Math.ceilDiv(shape[d], size[d]) * size[d];
             }
         }
         double most = (double) MAX_DEFLATE * mapped.size();
+        if (unpacked > MAX_WASTE * values * elementBytes + (1L << 30)) {
+            throw new HdfException(
+                    dataset.getPath() + " has chunks that hold almost nothing of it");
+        }
         if (values * elementBytes > most || chunk > most) {
             throw new HdfException(
                     dataset.getPath()
@@ -301,45 +321,6 @@ final class Hdf5File implements AutoCloseable {
             case FixedPoint f -> f.getByteOrder();
             default -> ByteOrder.LITTLE_ENDIAN;
         };
-    }
-
-    /** A dataset that jHDF reads as a whole, once. */
-    private static final class WholeDataset implements FieldData {
-        private final Dataset dataset;
-        private double @Nullable [] values;
-
-        WholeDataset(Dataset dataset) {
-            this.dataset = dataset;
-        }
-
-        @Override
-        public ElementType element() {
-            ElementType element = Hdf5File.element(dataset.getDataType());
-            return element == null ? ElementType.F8 : element;
-        }
-
-        @Override
-        public int components() {
-            return 1;
-        }
-
-        @Override
-        public void doubles(long row, int rows, double[] out) {
-            System.arraycopy(all(), (int) row, out, 0, rows);
-        }
-
-        private synchronized double[] all() {
-            double[] known = values;
-            if (known == null) {
-                Object flat = guarded(dataset.getFileAsPath(), dataset::getDataFlat);
-                known = new double[java.lang.reflect.Array.getLength(flat)];
-                for (int i = 0; i < known.length; i++) {
-                    known[i] = ((Number) java.lang.reflect.Array.get(flat, i)).doubleValue();
-                }
-                values = known;
-            }
-            return known;
-        }
     }
 
     @Override

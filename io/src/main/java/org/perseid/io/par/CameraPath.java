@@ -17,13 +17,15 @@ import org.perseid.renderer.model.Vec3;
 /**
  * A flight through few poses. The eye follows a centripetal Catmull-Rom spline (Yuksel and others,
  * 2011) through the poses, with a speed along its length that is even on the whole way or between
- * given frames, eased in and out; the view turns by spherical interpolation of quaternions; the
- * distance to the target changes by a constant factor a frame, other parameters evenly.
+ * given frames, eased in and out; the view turns by spherical interpolation of quaternions, or
+ * stays on the target where two poses have the same; the distance to the target changes by a
+ * constant factor a frame, other parameters evenly.
  */
 final class CameraPath {
     private static final int MAX_FRAMES = 1_000_000;
     private static final long MAX_FILE_BYTES = 16L << 20;
     private static final int SAMPLES = 256;
+    private static final double SAME_TARGET = 1e-9;
 
     private final List<Pose> poses;
     private final int frames;
@@ -62,6 +64,16 @@ final class CameraPath {
      */
     private record Pose(
             int frame, Vec3 eye, double distance, Quaternion turn, Map<String, Double> rest) {
+        Vec3 target() {
+            return eye.plus(turn.forward().times(distance));
+        }
+
+        /** Whether both look at one point. */
+        boolean sharesTarget(Pose other) {
+            return target().minus(other.target()).length()
+                    < SAME_TARGET * (distance + other.distance);
+        }
+
         static Pose of(int frame, Vec3 eye, Vec3 target, Vec3 sky, Map<String, Double> rest) {
             Vec3 view = target.minus(eye);
             return new Pose(
@@ -338,8 +350,9 @@ final class CameraPath {
         Quaternion turn = a.turn.slerp(b.turn, t);
         double distance = a.distance * Math.pow(b.distance / a.distance, t);
         Map<String, String> out = new LinkedHashMap<>();
+        boolean stays = a.sharesTarget(b) && eye.minus(a.target()).length() > 0;
         put(out, "camera", eye);
-        put(out, "lookat", eye.plus(turn.forward().times(distance)));
+        put(out, "lookat", stays ? a.target() : eye.plus(turn.forward().times(distance)));
         put(out, "sky", turn.up());
         Map<String, Double> sorted = new TreeMap<>(a.rest);
         sorted.forEach((name, v) -> {

@@ -154,7 +154,7 @@ class DamagedFilesTest {
 
     @Test
     @Tag("slow")
-    @Timeout(value = 20, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void manyOfEach() throws IOException {
         damage(2, 1000);
     }

@@ -115,6 +115,22 @@ class CameraPathTest {
     }
 
     @Test
+    void aTargetThatTwoPosesShareStaysInTheMiddle() throws IOException {
+        List<Camera> cameras =
+                file(
+                        """
+                        frames=21
+                        camera_x camera_y camera_z lookat_x lookat_y lookat_z
+                        9 0 1   1 2 3
+                        0 9 5   1 2 3
+                        -7 2 9  1 2 3
+                        """);
+        for (Camera camera : cameras) {
+            assertThat(camera.lookAt().minus(new Vec3(1, 2, 3)).length()).isLessThan(1e-8);
+        }
+    }
+
+    @Test
     void framesAndOtherParametersAreMetExactly() throws IOException {
         Files.writeString(
                 folder.resolve("p.path"),
