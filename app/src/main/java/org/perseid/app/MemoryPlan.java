@@ -141,8 +141,16 @@ record MemoryPlan(
      * @throws InputException with what to change
      */
     static void requireFits(RenderJob job) {
+        requireFits(job, OffHeap.availableBytes());
+    }
+
+    /**
+     * The same for a given memory.
+     *
+     * @param available bytes
+     */
+    static void requireFits(RenderJob job, long available) {
         MemoryPlan plan = of(job);
-        long available = OffHeap.availableBytes();
         if (plan.perRank(1) > available) {
             throw new InputException(
                     "this needs "

@@ -1,6 +1,7 @@
 package org.perseid.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -9,14 +10,21 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perseid.io.InputException;
 import org.perseid.io.image.MadeBy;
+import org.perseid.io.par.JobReader;
+import org.perseid.io.par.ParameterTable;
+import org.perseid.io.par.Problems;
+import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Reporter;
 
 /** Layers, fields, annotations, projections and plans by the whole program, on a table of stars. */
 class FeaturesTest {
@@ -390,6 +398,27 @@ class FeaturesTest {
                         "--memory",
                         "1G");
         assertThat(huge.out()).contains("the picture alone is too large");
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedWithAdvice() {
+        ParameterTable table =
+                ParameterTable.read(
+                        par,
+                        List.of("size_fix0=0", "intensity_label0=m", "a_eq_e=false"),
+                        new Problems());
+        RenderJob job = JobReader.read(table, Reporter.SILENT);
+        MemoryPlan plan = MemoryPlan.of(job);
+        assertThat(plan.particles()).isEqualTo(400);
+        assertThat(plan.columns()).isEqualTo(400 * 24);
+        assertThat(plan.neighbours()).isPositive();
+        assertThat(plan.perRank(4)).isLessThan(plan.perRank(1));
+        MemoryPlan.requireFits(job, plan.perRank(1));
+        assertThatThrownBy(() -> MemoryPlan.requireFits(job, plan.perRank(1) - 100))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("show fewer types, read a part of space (region=)")
+                .hasMessageContaining("leave out intensity_labelN")
+                .hasMessageContaining("--force tries all the same");
     }
 
     @Test
