@@ -25,6 +25,7 @@ import org.perseid.io.snapshot.SnapshotInfo;
  * datasets of one length (the most frequent one that has positions), or the cells of a grid.
  */
 final class PlainHdf5 {
+    private static final String GRID = "HDF5 grid";
     private static final int MAX_DEPTH = 12;
     private static final int MAX_DATASETS = 20_000;
 
@@ -45,6 +46,12 @@ final class PlainHdf5 {
 
     private ColumnSnapshot open(Runnable closer) {
         Group root = file.root();
+        if (root.getChildren().keySet().stream().anyMatch(n -> n.matches("Grid\\d{8}"))) {
+            throw new InputException(
+                    file.path(),
+                    "is part of an Enzo hierarchy, which is not supported; write the cells as columns with yt"
+                            + " (all_data(), then x, y, z, dx and the fields as HDF5 datasets) and use size_label0=dx");
+        }
         Group species = openPmdSpecies(root);
         Group step = step(root);
         Group phantom = Hdf5File.group(root, "particles");
@@ -65,7 +72,7 @@ final class PlainHdf5 {
         String position = particles(table);
         if (position == null) {
             position = cells(table);
-            what = "HDF5 grid";
+            what = GRID + (grids.size() > 1 ? ", the first of " + grids.size() + " shapes" : "");
         }
         if (position == null) {
             throw new InputException(
@@ -81,7 +88,7 @@ final class PlainHdf5 {
                         List.of(table),
                         List.of(file.path()),
                         file.size(),
-                        List.of(what.equals("HDF5 grid") ? "cells" : "particles"),
+                        List.of(what.startsWith(GRID) ? "cells" : "particles"),
                         mass,
                         Map.of(),
                         new SnapshotInfo.Header(time(root, step), 0, 0, 0, 0, 0),

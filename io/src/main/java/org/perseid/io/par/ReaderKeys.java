@@ -34,10 +34,9 @@ final class ReaderKeys {
                             + " x, y, z, dx and the fields as HDF5 datasets) and use size_label0=dx",
                     10,
                     "VisIVO tables are not supported; a .bin table is read with simtype=1 and num_blocks= the number"
-                            + " of columns in its .head file, others export as CSV with VisIVOExporter",
+                            + " of columns in its .head file, write others as CSV",
                     14,
-                    "Bonsai files are not supported; write Tipsy with Bonsai's own option --snapname, or convert"
-                            + " with bonsai2tipsy",
+                    "Bonsai files are not supported; write the particles as Tipsy or as columns of HDF5 or CSV",
                     9,
                     "there is no reader 9 in Splotch");
 

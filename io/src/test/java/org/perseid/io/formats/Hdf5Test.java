@@ -285,6 +285,20 @@ class Hdf5Test {
     }
 
     @Test
+    void partsOfAnEnzoHierarchyAreRefusedWithAdvice() {
+        Path path = folder.resolve("data.cpu0000");
+        try (WritableHdfFile file = HdfFile.write(path)) {
+            WritableGroup grid = file.putGroup("Grid00000001");
+            grid.putDataset("Density", new float[2][2][2]);
+            grid.putDataset("Temperature", new float[2][2][2]);
+        }
+        assertThatThrownBy(() -> Reading.info(path))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(
+                        "is part of an Enzo hierarchy, which is not supported; write");
+    }
+
+    @Test
     void openPmdWithOffsetsAndConstants() {
         Path path = folder.resolve("openpmd.h5");
         try (WritableHdfFile file = HdfFile.write(path)) {
