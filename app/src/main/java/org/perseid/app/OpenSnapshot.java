@@ -8,6 +8,7 @@ import org.perseid.io.par.TypeParameters;
 import org.perseid.io.snapshot.LoadRequest;
 import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
@@ -53,6 +54,7 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
             Need need, RenderJob job, Workers workers, Reporter reporter, StageTimes times) {
         Snapshot snapshot = times.time("open", () -> Snapshots.open(need.file, need.options));
         try {
+            noteMissingMasses(snapshot.info(), job, reporter);
             double boxSize = job.periodic() ? snapshot.info().boxSize() : 0;
             LoadedData data =
                     LoadedData.load(
@@ -67,6 +69,24 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
         } catch (RuntimeException | Error e) {
             snapshot.close();
             throw e;
+        }
+    }
+
+    /** Layers of particles without masses count particles; nobody should take that for mass. */
+    private static void noteMissingMasses(SnapshotInfo info, RenderJob job, Reporter reporter) {
+        String mass = info.roles().mass();
+        for (TypeParameters type : job.types()) {
+            LoadRequest request = type.request();
+            boolean known =
+                    info.typeMass(request.fileType()) > 0
+                            || (mass != null && info.field(mass, request.fileType()) != null)
+                            || info.field("mass", request.fileType()) != null
+                            || request.more().derived().containsKey("mass");
+            if (request.more().extras().contains("mass") && !known) {
+                reporter.warn(
+                        info.typeName(request.fileType())
+                                + " has no masses: each particle counts 1 in the layers; see mass_label and field.mass");
+            }
         }
     }
 

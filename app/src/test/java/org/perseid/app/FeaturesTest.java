@@ -472,6 +472,26 @@ class FeaturesTest {
         Cli drawn =
                 Cli.run("render", written, "outfile=" + folder.resolve("t"), "xres=50", "yres=50");
         assertThat(drawn.code()).as(drawn.err()).isZero();
+        Cli measured =
+                Cli.run(
+                        "render",
+                        written,
+                        "outfile=" + folder.resolve("u"),
+                        "xres=50",
+                        "yres=50",
+                        "layers=mass");
+        assertThat(measured.err()).contains("rows has no masses: each particle counts 1");
+        Cli given =
+                Cli.run(
+                        "render",
+                        written,
+                        "outfile=" + folder.resolve("v"),
+                        "xres=50",
+                        "yres=50",
+                        "layers=mass",
+                        "field.mass=col4 * 2");
+        assertThat(given.code()).as(given.err()).isZero();
+        assertThat(given.err()).doesNotContain("has no masses");
         assertThat(Cli.run("info", file, "--reader", "simtype=x").err())
                 .contains("--reader simtype is 'x'");
     }

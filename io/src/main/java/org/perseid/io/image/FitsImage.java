@@ -6,6 +6,7 @@ import java.util.Map;
 import nom.tam.fits.Fits;
 import nom.tam.fits.FitsException;
 import nom.tam.fits.Header;
+import nom.tam.fits.HeaderCard;
 import nom.tam.fits.ImageHDU;
 import nom.tam.util.FitsOutputStream;
 import org.perseid.renderer.model.FloatImage;
@@ -38,6 +39,10 @@ final class FitsImage {
             }
             text.forEach((key, value) -> history(header, key, value));
             fits.addHDU(unit);
+            HeaderCard simple = header.findCard("SIMPLE");
+            if (simple != null) { // the library puts the date there, and files would differ
+                simple.setComment("FITS");
+            }
             FitsOutputStream stream = new FitsOutputStream(out);
             fits.write(stream);
             stream.flush();
