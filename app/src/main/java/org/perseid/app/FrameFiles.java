@@ -107,12 +107,14 @@ final class FrameFiles {
         List<Path> written = new ArrayList<>();
         Map<String, String> text = text(info.parts().getFirst(), identity);
         for (int k = 0; k < layers.size(); k++) {
-            for (Path file : layerFiles(view, job.numbers().measures().get(k))) {
+            Measure measure = job.numbers().measures().get(k);
+            for (Numbers.LayerFormat format : job.numbers().formats()) {
+                Path file = layerFile(view, measure, format);
                 FloatFiles.write(
                         file,
-                        format(file),
+                        format,
                         layers.get(k),
-                        LayerGrid.of(job, view.camera(), job.numbers().measures().get(k), info),
+                        LayerGrid.of(job, view.camera(), measure, info),
                         text);
                 written.add(file);
             }
@@ -120,30 +122,14 @@ final class FrameFiles {
         return written;
     }
 
-    private List<Path> layerFiles(View view, Measure measure) {
-        List<Path> out = new ArrayList<>();
-        for (Numbers.LayerFormat format : job.numbers().formats()) {
-            out.add(
-                    plain.resolveSibling(
-                            view.prefix()
-                                    + baseName(plain)
-                                    + "_"
-                                    + measure.name()
-                                    + "."
-                                    + FloatFiles.extension(format)));
-        }
-        return out;
-    }
-
-    private static Numbers.LayerFormat format(Path file) {
-        String name = String.valueOf(file.getFileName());
-        String extension = name.substring(name.lastIndexOf('.') + 1);
-        for (Numbers.LayerFormat format : Numbers.LayerFormat.values()) {
-            if (FloatFiles.extension(format).equals(extension)) {
-                return format;
-            }
-        }
-        throw new IllegalArgumentException(name);
+    private Path layerFile(View view, Measure measure, Numbers.LayerFormat format) {
+        return plain.resolveSibling(
+                view.prefix()
+                        + baseName(plain)
+                        + "_"
+                        + measure.name()
+                        + "."
+                        + FloatFiles.extension(format));
     }
 
     /** The pictures, one a view. */
@@ -163,7 +149,9 @@ final class FrameFiles {
                 && job.views().stream()
                         .flatMap(v ->
                                 job.numbers().measures().stream()
-                                        .flatMap(m -> layerFiles(v, m).stream()))
+                                        .flatMap(m ->
+                                                job.numbers().formats().stream()
+                                                        .map(f -> layerFile(v, m, f))))
                         .allMatch(Files::exists);
     }
 

@@ -70,12 +70,7 @@ record MemoryPlan(
                 particles += n;
                 columns += n * bytesPerParticle(request);
                 bytes += bytesToRead(snapshot, request);
-                boolean missing =
-                        request.fixedSize() == 0
-                                && (request.sizeField() == null
-                                        || (info.field(request.sizeField(), request.fileType())
-                                                        == null
-                                                && !request.sizeField().startsWith("col")));
+                boolean missing = snapshot.sizeMissing(request);
                 neighbours = Math.max(neighbours, missing ? n * NEIGHBOUR_BYTES : 0);
             }
             return new MemoryPlan(

@@ -192,10 +192,7 @@ final class PlanCommand implements Callable<Integer> {
         List<LoadRequest> out = new ArrayList<>();
         for (TypeParameters type : job.types()) {
             LoadRequest r = type.request();
-            boolean missing =
-                    r.fixedSize() == 0
-                            && (r.sizeField() == null
-                                    || snapshot.fieldBytes(r.sizeField(), r.fileType()).isEmpty());
+            boolean missing = snapshot.sizeMissing(r);
             double box = snapshot.info().boxSize();
             double spacing = box > 0 ? box / Math.cbrt((double) snapshot.info().totalCount()) : 1;
             out.add(

@@ -105,7 +105,7 @@ final class ColumnLoader {
             this.request = request;
             this.finder = finder;
             this.rows = rows;
-            this.sizeMissing = request.fixedSize() == 0 && !hasSize();
+            this.sizeMissing = finder.sizeMissing(parts);
             this.set =
                     new ParticleSet(
                             rows.stream().mapToLong(RowChooser.Piece::count).sum(),
@@ -115,15 +115,6 @@ final class ColumnLoader {
                                     request.ids(),
                                     request.more().velocities(),
                                     request.more().extras().size()));
-        }
-
-        private boolean hasSize() {
-            String field = request.sizeField();
-            return field != null
-                    && parts.stream()
-                            .anyMatch(p ->
-                                    p.rows(request.fileType()) > 0
-                                            && finder.find(p, field) != null);
         }
 
         /** Adds the pieces of this type. */

@@ -79,6 +79,11 @@ public final class ColumnSnapshot implements Snapshot {
     }
 
     @Override
+    public boolean sizeMissing(LoadRequest request) {
+        return new FieldFinder(info, request).sizeMissing(parts);
+    }
+
+    @Override
     public OptionalLong fieldBytes(String field, int type) {
         FieldFinder finder = new FieldFinder(info, LoadRequest.positions(type));
         long bytes = 0;

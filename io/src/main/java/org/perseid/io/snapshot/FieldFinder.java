@@ -68,6 +68,16 @@ final class FieldFinder {
         return require(part, name, 1);
     }
 
+    /** Whether the sizes that the request wants to read are in none of the files. */
+    boolean sizeMissing(List<? extends SnapshotPart> parts) {
+        String field = request.sizeField();
+        return request.fixedSize() == 0
+                && (field == null
+                        || parts.stream()
+                                .noneMatch(p ->
+                                        p.rows(request.fileType()) > 0 && find(p, field) != null));
+    }
+
     /** Whether a name stands for something here; a formula may not, for want of a field. */
     boolean has(SnapshotPart part, String name) {
         try {

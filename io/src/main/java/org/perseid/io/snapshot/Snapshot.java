@@ -36,6 +36,12 @@ public interface Snapshot extends AutoCloseable {
     /** Bytes of the field of that type in all parts; empty when it has none. */
     OptionalLong fieldBytes(String field, int type);
 
+    /**
+     * Whether the sizes that a request wants to read are not there, so that they have to be
+     * computed.
+     */
+    boolean sizeMissing(LoadRequest request);
+
     @Override
     void close();
 }
