@@ -17,6 +17,7 @@ import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.StageTimes;
@@ -36,10 +37,10 @@ final class BatchRun implements AutoCloseable {
     private final FrameRenderer renderer;
     private @Nullable FrameData data;
 
-    BatchRun(BackendProvider backend, Workers workers, Reporter reporter) {
+    BatchRun(BackendProvider backend, Quality quality, Workers workers, Reporter reporter) {
         this.workers = workers;
         this.reporter = reporter;
-        this.renderer = new FrameRenderer(backend, workers, reporter);
+        this.renderer = new FrameRenderer(backend, quality, workers, reporter);
     }
 
     /**

@@ -74,7 +74,8 @@ final class BenchCommand implements Callable<Integer> {
         Bench bench =
                 switch (what) {
                     case READ -> new ReadBench();
-                    case SPLAT -> new SplatBench(drawing.backend(Reporter.SILENT));
+                    case SPLAT ->
+                            new SplatBench(drawing.backend(Reporter.SILENT), drawing.quality());
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");

@@ -28,6 +28,7 @@ import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.Percentiles;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.StageTimes;
@@ -259,7 +260,11 @@ final class InitCommand implements Callable<Integer> {
                 new FrameSettings(SIZE_PX, SIZE_PX, MIN_RADIUS_PX, box, new Shading.Emission(), 64);
         double factor =
                 AutoExposure.factor(
-                        new FrameRenderer(Backends.choose("auto"), workers, Reporter.SILENT)
+                        new FrameRenderer(
+                                        Backends.choose("auto"),
+                                        Quality.HIGH,
+                                        workers,
+                                        Reporter.SILENT)
                                 .render(
                                         List.of(new Layer(layer.particles(), ranged)),
                                         camera,

@@ -18,6 +18,7 @@ import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 import org.perseid.renderer.neighbours.SmoothingLengths;
+import org.perseid.renderer.spatial.SpatialOrder;
 
 /** The displayed types of a snapshot, read and ready to draw. Closing it frees the particles. */
 final class LoadedData implements AutoCloseable {
@@ -97,6 +98,13 @@ final class LoadedData implements AutoCloseable {
         }
         if (type.colorBySize()) {
             set.colorBySmoothingLength();
+        }
+    }
+
+    /** Puts the particles of each type into spatial order. */
+    void order(Workers workers, StageTimes times) {
+        for (ParticleSet set : sets()) {
+            times.time("order", () -> SpatialOrder.sort(set, workers));
         }
     }
 

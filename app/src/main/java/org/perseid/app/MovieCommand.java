@@ -306,7 +306,12 @@ final class MovieCommand implements Callable<Integer> {
         drawing.requireFits(missing.getFirst().job());
         BackendProvider backend = drawing.backend(reporter);
         try (Workers workers = options.workers();
-                BatchRun run = new BatchRun(backend, workers, new WithoutProgress(reporter))) {
+                BatchRun run =
+                        new BatchRun(
+                                backend,
+                                drawing.quality(),
+                                workers,
+                                new WithoutProgress(reporter))) {
             for (int i = 0; i < missing.size(); i++) {
                 FrameJob frame = missing.get(i);
                 run.draw(frame, new FrameFiles(frame), null, new StageTimes(System::nanoTime));

@@ -11,6 +11,8 @@ import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.Shading;
+import org.perseid.renderer.model.Shading.DrawOrder;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 
@@ -32,7 +34,8 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
             List<LoadRequest> requests,
             List<Boolean> colorsBySize,
             int neighbours,
-            boolean periodic) {
+            boolean periodic,
+            boolean fileOrder) {
 
         /**
          * What the job needs of one of its snapshots.
@@ -46,7 +49,9 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
                     job.types().stream().map(TypeParameters::request).toList(),
                     job.types().stream().map(TypeParameters::colorBySize).toList(),
                     job.neighbours(),
-                    job.periodic());
+                    job.periodic(),
+                    job.shading() instanceof Shading.Absorption(double _, DrawOrder order)
+                            && order == DrawOrder.FILE);
         }
     }
 
@@ -65,6 +70,9 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
                             workers,
                             reporter,
                             times);
+            if (!need.fileOrder) {
+                data.order(workers, times);
+            }
             return new OpenSnapshot(need, snapshot, snapshot.identity(), data);
         } catch (RuntimeException | Error e) {
             snapshot.close();

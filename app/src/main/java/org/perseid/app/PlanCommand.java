@@ -216,7 +216,11 @@ final class PlanCommand implements Callable<Integer> {
     private double frameSeconds(
             RenderJob job, Snapshot snapshot, List<Layer> layers, Workers workers) {
         FrameRenderer renderer =
-                new FrameRenderer(drawing.backend(Reporter.SILENT), workers, Reporter.SILENT);
+                new FrameRenderer(
+                        drawing.backend(Reporter.SILENT),
+                        drawing.quality(),
+                        workers,
+                        Reporter.SILENT);
         double seconds = 0;
         for (int run = 0; run < 3; run++) { // the last one counts, when the code is compiled
             StageTimes of = new StageTimes(System::nanoTime);

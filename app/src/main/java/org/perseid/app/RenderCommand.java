@@ -80,7 +80,7 @@ final class RenderCommand implements Callable<Integer> {
         drawing.requireFits(frames.getFirst().job());
         BackendProvider backend = drawing.backend(reporter);
         try (Workers workers = options.workers();
-                BatchRun run = new BatchRun(backend, workers, reporter)) {
+                BatchRun run = new BatchRun(backend, drawing.quality(), workers, reporter)) {
             StageTimes times = first;
             for (FrameJob frame : frames) {
                 List<Path> written =

@@ -18,6 +18,7 @@ import org.perseid.renderer.frame.ToneMap;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
@@ -28,10 +29,12 @@ final class SplatBench implements BenchCommand.Bench {
     private static final int[][] SIZES = {{1024, 1024}, {1920, 1080}};
 
     private final BackendProvider backend;
+    private final Quality quality;
     private final long ownAtStart = OffHeap.ownResidentBytes();
 
-    SplatBench(BackendProvider backend) {
+    SplatBench(BackendProvider backend, Quality quality) {
         this.backend = backend;
+        this.quality = quality;
     }
 
     @Override
@@ -58,6 +61,7 @@ final class SplatBench implements BenchCommand.Bench {
                 LoadedData data =
                         LoadedData.load(
                                 open, job.types(), 32, 0, workers, Reporter.SILENT, loading)) {
+            data.order(workers, loading);
             for (int[] size : SIZES) {
                 rows.add(
                         row(
@@ -71,7 +75,7 @@ final class SplatBench implements BenchCommand.Bench {
     }
 
     private List<String> row(RenderJob job, LoadedData data, long n, Workers workers) {
-        FrameRenderer renderer = new FrameRenderer(backend, workers, Reporter.SILENT);
+        FrameRenderer renderer = new FrameRenderer(backend, quality, workers, Reporter.SILENT);
         ToneMap tone = new ToneMap(true, 1, 1, 0, true, List.of());
         List<Map<String, Double>> frames = new ArrayList<>();
         long memory = 0;

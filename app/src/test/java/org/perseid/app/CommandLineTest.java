@@ -56,7 +56,7 @@ class CommandLineTest {
         assertThat(render("--backend", "gpu").err())
                 .contains("error: back end 'gpu' is not installed");
         assertThat(render("--quality", "best").err())
-                .contains("error: --quality is 'best'; available: exact");
+                .contains("error: --quality is 'best'; available: exact, high");
         assertThat(render("--threads", "0").err())
                 .contains("error: --threads is 0; must be in 1..4096");
         assertThat(render("nothing").err())

@@ -31,6 +31,7 @@ import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.model.OffHeap;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
@@ -143,7 +144,11 @@ class MutationTest {
                     LoadedData.load(
                             snapshot, sized.types(), 4, box, workers, Reporter.SILENT, times)) {
                 var image =
-                        new FrameRenderer(Backends.choose("scalar"), workers, Reporter.SILENT)
+                        new FrameRenderer(
+                                        Backends.choose("scalar"),
+                                        Quality.EXACT,
+                                        workers,
+                                        Reporter.SILENT)
                                 .render(
                                         data.layers(sized.types()),
                                         sized.views().getFirst().camera(),

@@ -1,5 +1,6 @@
 package org.perseid.renderer.backend;
 
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Workers;
 
 /** A back end that {@link java.util.ServiceLoader} finds. */
@@ -21,6 +22,7 @@ public interface BackendProvider {
      *
      * @param workers threads to use; not closed by the back end
      * @param tilePx side of a tile, where the back end has tiles
+     * @param quality how close emission is to the sum over all particles
      */
-    SplatBackend open(Workers workers, int tilePx);
+    SplatBackend open(Workers workers, int tilePx, Quality quality);
 }

@@ -11,6 +11,28 @@ public final class Splats {
     /** Width of the Gaussian as a part of R: pi^(-1/6)/2, so that w = exp(-(d/(WIDTH R))^2). */
     public static final double WIDTH = 0.5 * Math.pow(Math.PI, -1.0 / 6.0);
 
+    /** End of the interval of {@link #EXP_0}. */
+    public static final float EXP_MAX = 0.4125f;
+
+    /**
+     * Coefficients of a polynomial of degree 4 for exp(-u), u in [0, {@link #EXP_MAX}] (Chebyshev
+     * interpolation): its eighth power is exp(-8 u) to 2.8e-6, and no weight within a splat's
+     * support has a smaller exponent.
+     */
+    public static final float EXP_0 = 0.9999998f;
+
+    /** Of u. */
+    public static final float EXP_1 = -0.9999801f;
+
+    /** Of u^2. */
+    public static final float EXP_2 = 0.49961114f;
+
+    /** Of u^3. */
+    public static final float EXP_3 = -0.16398397f;
+
+    /** Of u^4. */
+    public static final float EXP_4 = 0.03396137f;
+
     /** Centre in pixels; a pixel's sample is at its integer coordinate. */
     public final float[] x;
 
@@ -20,14 +42,8 @@ public final class Splats {
     /** R in pixels; 0 for a particle that is not visible. */
     public final float[] radius;
 
-    /** Optical depth at the centre. */
-    public final float[] red;
-
-    /** Optical depth at the centre. */
-    public final float[] green;
-
-    /** Optical depth at the centre. */
-    public final float[] blue;
+    /** Optical depth at the centre, four values a splat: red, green, blue and 0. */
+    public final float[] light;
 
     private int count;
 
@@ -36,9 +52,7 @@ public final class Splats {
         x = new float[capacity];
         y = new float[capacity];
         radius = new float[capacity];
-        red = new float[capacity];
-        green = new float[capacity];
-        blue = new float[capacity];
+        light = new float[4 * capacity];
     }
 
     public int capacity() {

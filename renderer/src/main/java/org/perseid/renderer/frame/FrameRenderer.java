@@ -16,6 +16,7 @@ import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.Projection;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
@@ -40,6 +41,7 @@ public final class FrameRenderer {
     private static final int SLICE = 1 << 12;
 
     private final BackendProvider provider;
+    private final Quality quality;
     private final Workers workers;
     private final Reporter reporter;
     private @Nullable SplatBackend backend;
@@ -47,10 +49,13 @@ public final class FrameRenderer {
     private Splats splats = new Splats(0);
 
     /**
+     * @param quality of emission; absorption is always exact
      * @param workers not closed here
      */
-    public FrameRenderer(BackendProvider provider, Workers workers, Reporter reporter) {
+    public FrameRenderer(
+            BackendProvider provider, Quality quality, Workers workers, Reporter reporter) {
         this.provider = provider;
+        this.quality = quality;
         this.workers = workers;
         this.reporter = reporter;
     }
@@ -81,8 +86,8 @@ public final class FrameRenderer {
      * Draws the layers, and measures in the same pass. Column 0 of the sets' extra columns is the
      * mass, the others are the fields that measures count from 0.
      *
-     * @param times gets the stages {@code project}, {@code sort}, {@code bin}, {@code splat} and
-     *     {@code measure}
+     * @param times gets the stages of the work, as {@code project}, {@code cull}, {@code sort},
+     *     {@code bin}, {@code splat}, {@code combine} and {@code measure}, whichever there are
      * @throws RenderException when absorption is asked for more particles than can be sorted, or
      *     the whole sky is to be measured
      */
@@ -129,14 +134,23 @@ public final class FrameRenderer {
                 projectors.add(new Projector(layer, camera, frame, copy));
             }
         }
-        prepare(offsets[projectors.size()], frame);
+        prepare(frame);
         MeasureImage measured =
                 new MeasureImage(frame.width(), frame.height(), measuring.measures());
         if (!measuring.measures().isEmpty()) {
             measure(projectors, offsets, copies.size(), measuring, measured, times);
         }
         switch (frame.shading()) {
-            case Shading.Emission() -> emit(projectors, offsets, image, times);
+            case Shading.Emission() ->
+                    openBackend()
+                            .add(
+                                    new FrameSource(
+                                            projectors,
+                                            openBackend().planeProjection(),
+                                            workers,
+                                            reporter),
+                                    image,
+                                    times);
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 long[] sequence = times.time("sort", () -> sequence(projectors, offsets, order));
                 absorb(projectors, offsets, sequence, gray, image, times);
@@ -211,13 +225,9 @@ public final class FrameRenderer {
         }
     }
 
-    private void prepare(long particles, FrameSettings frame) {
-        int needed = (int) Math.min(BATCH, particles);
-        if (splats.capacity() < needed) {
-            splats = new Splats(needed);
-        }
+    private void prepare(FrameSettings frame) {
         if (backend == null || backendTilePx != frame.tilePx()) {
-            backend = provider.open(workers, frame.tilePx());
+            backend = provider.open(workers, frame.tilePx(), quality);
             backendTilePx = frame.tilePx();
         }
     }
@@ -229,31 +239,6 @@ public final class FrameRenderer {
         return backend;
     }
 
-    private void emit(
-            List<Projector> projectors, long[] offsets, LinearImage image, StageTimes times) {
-        long total = offsets[projectors.size()];
-        for (int k = 0; k < projectors.size(); k++) {
-            Projector projector = projectors.get(k);
-            long count = offsets[k + 1] - offsets[k];
-            for (long start = 0; start < count; start += BATCH) {
-                long first = start;
-                int n = (int) Math.min(BATCH, count - first);
-                times.time(
-                        "project",
-                        () ->
-                                workers.runSlices(
-                                        n,
-                                        SLICE,
-                                        (a, b) ->
-                                                projector.project(
-                                                        first + a, first + b, splats, (int) a)));
-                splats.setCount(n);
-                openBackend().add(splats, image, times);
-                reporter.progress("render", offsets[k] + first + n, total);
-            }
-        }
-    }
-
     private void absorb(
             List<Projector> projectors,
             long[] offsets,
@@ -261,6 +246,10 @@ public final class FrameRenderer {
             double gray,
             LinearImage image,
             StageTimes times) {
+        int capacity = Math.min(BATCH, sequence.length);
+        if (splats.capacity() < capacity) {
+            splats = new Splats(capacity);
+        }
         for (int start = 0; start < sequence.length; start += BATCH) {
             int first = start;
             int n = Math.min(BATCH, sequence.length - first);
@@ -346,8 +335,8 @@ public final class FrameRenderer {
         return switch (order) {
             case FILE -> 0f;
             case FAR_TO_NEAR -> (float) -depth;
-            case RED_DESCENDING -> -one.red[0];
-            case RED_ASCENDING -> one.red[0];
+            case RED_DESCENDING -> -one.light[0];
+            case RED_ASCENDING -> one.light[0];
             case RADIUS_DESCENDING -> -one.radius[0];
         };
     }

@@ -1,9 +1,13 @@
 package org.perseid.renderer.frame;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.Footprints;
+import org.perseid.renderer.backend.PlaneProjection;
+import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.model.Blocks;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FrameSettings;
@@ -257,24 +261,213 @@ final class Projector {
 
     private void color(long i, float factor, Splats out, int slot) {
         float c = colorMapping.apply((float) get(set.color(0), i));
+        float[] light = out.light;
+        int at = 4 * slot;
         if (colorMap == null) {
-            out.red[slot] = factor * c;
-            out.green[slot] = factor * colorMapping.apply((float) get(set.color(1), i));
-            out.blue[slot] = factor * colorMapping.apply((float) get(set.color(2), i));
+            light[at] = factor * c;
+            light[at + 1] = factor * colorMapping.apply((float) get(set.color(1), i));
+            light[at + 2] = factor * colorMapping.apply((float) get(set.color(2), i));
         } else {
-            out.red[slot] = factor * colorMap.at(0, c);
-            out.green[slot] = factor * colorMap.at(1, c);
-            out.blue[slot] = factor * colorMap.at(2, c);
+            light[at] = factor * colorMap.at(0, c);
+            light[at + 1] = factor * colorMap.at(1, c);
+            light[at + 2] = factor * colorMap.at(2, c);
         }
+    }
+
+    ParticleSet particles() {
+        return set;
+    }
+
+    /** Whether all of it can be left to a {@link PlaneProjection}. */
+    boolean isPlane() {
+        return !projection.isFisheye() && omniOffset == 0 && colorMap != null;
+    }
+
+    /** The particles as numbers; only where {@link #isPlane}. */
+    PlaneProjection.Columns columns() {
+        return new PlaneProjection.Columns(
+                set.x(),
+                set.y(),
+                set.z(),
+                set.smoothingLength(),
+                set.hasIntensity() ? set.intensity() : null,
+                intensityMapping,
+                set.color(0),
+                colorMapping,
+                Objects.requireNonNull(colorMap).interleaved());
+    }
+
+    /** The view as numbers; only where {@link #isPlane}. */
+    PlaneProjection.Plane plane() {
+        return new PlaneProjection.Plane(
+                array(axisX),
+                array(axisY),
+                array(axisZ),
+                projection == Projection.PERSPECTIVE,
+                scale,
+                middleX,
+                middleY,
+                zMin,
+                zMax,
+                smoothFactor,
+                minRadiusSquared,
+                INTENSITY_NORM * brightness,
+                width,
+                height);
+    }
+
+    private static double[] array(Vec3 v) {
+        return new double[] {v.x(), v.y(), v.z()};
+    }
+
+    /**
+     * What has to be added to the positions of a block to be relative to the eye; null when the
+     * periodic box cuts it.
+     */
+    @Nullable Vec3 toEye(Blocks blocks, int block) {
+        double x = wrapOf(blocks.min(block, 0), blocks.max(block, 0), toTarget.x());
+        double y = wrapOf(blocks.min(block, 1), blocks.max(block, 1), toTarget.y());
+        double z = wrapOf(blocks.min(block, 2), blocks.max(block, 2), toTarget.z());
+        return Double.isNaN(x + y + z) ? null : new Vec3(x, y, z).plus(copy).minus(shift);
+    }
+
+    /** What {@link #wrap} adds to all coordinates between two; NaN when it is not one value. */
+    private double wrapOf(double low, double high, double target) {
+        double shift = wrapShift(low - target);
+        return shift == wrapShift(high - target) ? shift : Double.NaN;
+    }
+
+    /**
+     * Where a block may be seen: its box against the four sides of the view, then what the box
+     * covers of the picture.
+     *
+     * @return false when none of its particles is visible
+     */
+    boolean reach(Blocks blocks, int block, Reach out) {
+        out.all(width, height);
+        out.radius = Math.sqrt(minRadiusSquared);
+        Vec3 toEye = toEye(blocks, block);
+        if (projection.isFisheye() || omniOffset != 0 || toEye == null) {
+            return true;
+        }
+        Vec3 low = corner(blocks, block, true).plus(toEye);
+        Vec3 high = corner(blocks, block, false).plus(toEye);
+        Vec3 middle = low.plus(high).times(0.5);
+        Vec3 half = high.minus(low).times(0.5);
+        double size = 2 * Splats.SUPPORT * smoothFactor * blocks.largestSize(block);
+        return projection == Projection.PERSPECTIVE
+                ? reachInPerspective(middle, half, size, blocks.meanSize(block), out)
+                : reachInParallel(middle, half, size, blocks.meanSize(block), out);
+    }
+
+    private static Vec3 corner(Blocks blocks, int block, boolean low) {
+        return low
+                ? new Vec3(blocks.min(block, 0), blocks.min(block, 1), blocks.min(block, 2))
+                : new Vec3(blocks.max(block, 0), blocks.max(block, 1), blocks.max(block, 2));
+    }
+
+    /** Half of the extent of a box along a direction. */
+    private static double extent(Vec3 half, Vec3 direction) {
+        return half.x() * Math.abs(direction.x())
+                + half.y() * Math.abs(direction.y())
+                + half.z() * Math.abs(direction.z());
+    }
+
+    private boolean reachInParallel(
+            Vec3 middle, Vec3 half, double size, double meanSize, Reach out) {
+        double depth = -axisZ.dot(middle);
+        double along = extent(half, axisZ);
+        if (depth + along <= zMin || depth - along >= zMax) {
+            return false;
+        }
+        double x = middleX + scale * axisX.dot(middle);
+        double y = middleY + scale * axisY.dot(middle);
+        double reach = reachPx(size * scale);
+        setRadius(meanSize * scale, out);
+        return set(
+                x - scale * extent(half, axisX) - reach,
+                x + scale * extent(half, axisX) + reach,
+                y - scale * extent(half, axisY) - reach,
+                y + scale * extent(half, axisY) + reach,
+                out);
+    }
+
+    private boolean reachInPerspective(
+            Vec3 middle, Vec3 half, double size, double meanSize, Reach out) {
+        double depth = -axisZ.dot(middle);
+        double along = extent(half, axisZ);
+        double nearest = Math.max(depth - along, zMin);
+        double farthest = Math.min(depth + along, zMax);
+        if (farthest <= nearest && (farthest < nearest || farthest <= zMin)) {
+            return false;
+        }
+        double margin = Splats.SUPPORT * Math.sqrt(minRadiusSquared) + 1;
+        if (beyond(axisX, -(middleX + margin) / scale, middle, half, size)
+                || beyond(axisX.times(-1), (middleX - width - margin) / scale, middle, half, size)
+                || beyond(axisY, -(middleY + margin) / scale, middle, half, size)
+                || beyond(
+                        axisY.times(-1), (middleY - height - margin) / scale, middle, half, size)) {
+            return false;
+        }
+        setRadius(meanSize * scale / Math.max(depth, along), out);
+        if (nearest <= 0) {
+            return true;
+        }
+        double x = axisX.dot(middle);
+        double y = axisY.dot(middle);
+        double across = extent(half, axisX);
+        double down = extent(half, axisY);
+        double reach = reachPx(size * scale / nearest);
+        return set(
+                middleX + scale * least(x - across, nearest, farthest) - reach,
+                middleX - scale * least(-x - across, nearest, farthest) + reach,
+                middleY + scale * least(y - down, nearest, farthest) - reach,
+                middleY - scale * least(-y - down, nearest, farthest) + reach,
+                out);
+    }
+
+    /**
+     * Whether all of a box is on the wrong side of a plane through the eye: where along the
+     * direction {@code side} it stays, with its size, below {@code slope} times the depth.
+     */
+    private boolean beyond(Vec3 side, double slope, Vec3 middle, Vec3 half, double size) {
+        Vec3 normal = side.plus(axisZ.times(slope));
+        return normal.dot(middle) + extent(half, normal) + size < 0;
+    }
+
+    /** The least quotient of a value and a distance. */
+    private static double least(double value, double nearest, double farthest) {
+        return value / (value < 0 ? nearest : farthest);
+    }
+
+    private double reachPx(double supportPx) {
+        return Math.sqrt(supportPx * supportPx + Splats.SUPPORT * Splats.SUPPORT * minRadiusSquared)
+                + 1;
+    }
+
+    private void setRadius(double sizePx, Reach out) {
+        double px = 2 * smoothFactor * sizePx;
+        out.radius = Math.sqrt(px * px + minRadiusSquared);
+    }
+
+    private boolean set(double x0, double x1, double y0, double y1, Reach out) {
+        out.x0 = (int) Math.clamp(Math.floor(x0), 0, width);
+        out.x1 = (int) Math.clamp(Math.ceil(x1) + 1, 0, width);
+        out.y0 = (int) Math.clamp(Math.floor(y0), 0, height);
+        out.y1 = (int) Math.clamp(Math.ceil(y1) + 1, 0, height);
+        return out.x0 < out.x1 && out.y0 < out.y1;
     }
 
     /** The copy of a coordinate that is nearest to the target's, moving it by at most one box. */
     private double wrap(double p, double target) {
-        double d = p - target;
-        if (box > 0 && d > box / 2) {
-            return p - box;
+        return p + wrapShift(p - target);
+    }
+
+    private double wrapShift(double fromTarget) {
+        if (box > 0 && fromTarget > box / 2) {
+            return -box;
         }
-        return box > 0 && d < -box / 2 ? p + box : p;
+        return box > 0 && fromTarget < -box / 2 ? box : 0;
     }
 
     private static double get(MemorySegment column, long i) {

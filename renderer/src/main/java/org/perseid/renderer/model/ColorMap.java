@@ -33,6 +33,18 @@ public record ColorMap(String name, float[] red, float[] green, float[] blue) {
         return v[i] + fraction * (v[i + 1] - v[i]);
     }
 
+    /** Four floats a colour: red, green, blue and 0; the last colour twice. */
+    public float[] interleaved() {
+        float[] out = new float[4 * (red.length + 1)];
+        for (int i = 0; i <= red.length; i++) {
+            int from = Math.min(i, red.length - 1);
+            out[4 * i] = red[from];
+            out[4 * i + 1] = green[from];
+            out[4 * i + 2] = blue[from];
+        }
+        return out;
+    }
+
     /** The same colours in opposite order. */
     public ColorMap reversed() {
         return new ColorMap(name + "_r", reverse(red), reverse(green), reverse(blue));

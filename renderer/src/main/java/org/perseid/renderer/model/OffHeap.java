@@ -22,6 +22,7 @@ public final class OffHeap {
     private static final long SMALL = 1L << 20;
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+    private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
     private static final long MAP_FAILED = -1L;
 
@@ -49,6 +50,17 @@ public final class OffHeap {
             return MMAP.map(arena, bytes, what);
         }
         return arena.allocate(bytes, 64);
+    }
+
+    /**
+     * Gives the memory of a segment back before its arena is closed; its values are lost.
+     *
+     * @param segment as {@link #allocate} returned it
+     */
+    public static void discard(MemorySegment segment) {
+        if (segment.byteSize() > SMALL && MMAP != null) {
+            MMAP.discard(segment);
+        }
     }
 
     private static void requireAvailable(long bytes, String what) {
@@ -155,6 +167,17 @@ public final class OffHeap {
                                 + " bytes");
             }
             return MemorySegment.ofAddress(address).reinterpret(bytes, arena, this::unmap);
+        }
+
+        void discard(MemorySegment segment) {
+            try {
+                int _ =
+                        (int)
+                                madvise.invokeExact(
+                                        segment.address(), segment.byteSize(), MADV_DONTNEED);
+            } catch (Throwable e) {
+                throw new IllegalStateException("madvise", e);
+            }
         }
 
         private void unmap(MemorySegment segment) {

@@ -3,6 +3,7 @@ package org.perseid.renderer.model;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +21,22 @@ public final class ParticleSet implements AutoCloseable {
     /** Layout of an id. */
     public static final ValueLayout.OfLong ID = ValueLayout.JAVA_LONG;
 
+    private static final int SLICE = 1 << 14;
+
     private final Arena arena = Arena.ofShared();
     private final long capacity;
-    private final MemorySegment x;
-    private final MemorySegment y;
-    private final MemorySegment z;
-    private final MemorySegment smoothingLength;
-    private final @Nullable MemorySegment intensity;
+    private MemorySegment x;
+    private MemorySegment y;
+    private MemorySegment z;
+    private MemorySegment smoothingLength;
+    private @Nullable MemorySegment intensity;
     private final MemorySegment[] color;
     private final MemorySegment[] velocity;
     private final MemorySegment[] extra;
-    private final @Nullable MemorySegment ids;
+    private @Nullable MemorySegment ids;
     private final double[] origin = new double[3];
     private long count;
+    private @Nullable Blocks blocks;
     private FieldRange colorRange = FieldRange.EMPTY;
     private FieldRange intensityRange = FieldRange.EMPTY;
 
@@ -285,6 +289,78 @@ public final class ParticleSet implements AutoCloseable {
 
     private static void moveValue(MemorySegment column, long from, long to) {
         column.setAtIndex(FLOAT, to, column.getAtIndex(FLOAT, from));
+    }
+
+    /**
+     * For the loader: puts the particles into another order. Takes memory of one more column.
+     *
+     * @param order the index at which the particle of a new index is now
+     */
+    public void reorder(LongUnaryOperator order, Workers workers) {
+        MemorySegment spare = column();
+        MemorySegment used;
+        used = x;
+        x = gathered(used, spare, order, workers);
+        spare = used;
+        used = y;
+        y = gathered(used, spare, order, workers);
+        spare = used;
+        used = z;
+        z = gathered(used, spare, order, workers);
+        spare = used;
+        used = smoothingLength;
+        smoothingLength = gathered(used, spare, order, workers);
+        spare = used;
+        if (intensity != null) {
+            used = intensity;
+            intensity = gathered(used, spare, order, workers);
+            spare = used;
+        }
+        for (MemorySegment[] columns : new MemorySegment[][] {color, velocity, extra}) {
+            for (int k = 0; k < columns.length; k++) {
+                used = columns[k];
+                columns[k] = gathered(used, spare, order, workers);
+                spare = used;
+            }
+        }
+        if (ids != null) {
+            MemorySegment from = ids;
+            MemorySegment to =
+                    OffHeap.allocate(arena, 8 * capacity, "ids of " + capacity + " particles");
+            workers.runSlices(
+                    count,
+                    SLICE,
+                    (a, b) -> {
+                        for (long i = a; i < b; i++) {
+                            to.setAtIndex(ID, i, from.getAtIndex(ID, order.applyAsLong(i)));
+                        }
+                    });
+            ids = to;
+            OffHeap.discard(from);
+        }
+        OffHeap.discard(spare);
+        blocks = null;
+    }
+
+    private MemorySegment gathered(
+            MemorySegment from, MemorySegment to, LongUnaryOperator order, Workers workers) {
+        workers.runSlices(
+                count,
+                SLICE,
+                (a, b) -> {
+                    for (long i = a; i < b; i++) {
+                        to.setAtIndex(FLOAT, i, from.getAtIndex(FLOAT, order.applyAsLong(i)));
+                    }
+                });
+        return to;
+    }
+
+    /** Where the particles are; found when it is first asked for. */
+    public synchronized Blocks blocks(Workers workers) {
+        if (blocks == null) {
+            blocks = Blocks.of(this, workers);
+        }
+        return blocks;
     }
 
     @Override

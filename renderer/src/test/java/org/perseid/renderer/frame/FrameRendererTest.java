@@ -17,6 +17,7 @@ import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Projection;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.StageTimes;
@@ -46,7 +47,8 @@ class FrameRendererTest {
     private static LinearImage render(
             ParticleSet set, TypeStyle style, Camera camera, FrameSettings frame, int threads) {
         try (Workers workers = new Workers(threads)) {
-            return new FrameRenderer(Backends.choose("scalar"), workers, Reporter.SILENT)
+            return new FrameRenderer(
+                            Backends.choose("scalar"), Quality.EXACT, workers, Reporter.SILENT)
                     .render(
                             List.of(new Layer(set, style)),
                             camera,

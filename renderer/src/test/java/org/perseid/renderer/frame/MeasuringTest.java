@@ -20,6 +20,7 @@ import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Projection;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.SphKernel;
@@ -77,7 +78,8 @@ class MeasuringTest {
             double[]... rows) {
         try (Workers workers = new Workers(threads);
                 ParticleSet set = particles(rows)) {
-            return new FrameRenderer(Backends.choose("scalar"), workers, Reporter.SILENT)
+            return new FrameRenderer(
+                            Backends.choose("scalar"), Quality.EXACT, workers, Reporter.SILENT)
                     .render(
                             List.of(new Layer(set, TestParticles.plain())),
                             camera,

@@ -16,6 +16,7 @@ import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Projection;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
@@ -46,7 +47,8 @@ class ProjectionTest {
             Camera camera, int width, int height, double box, int copies, double[]... particles) {
         try (Workers workers = new Workers(2);
                 ParticleSet set = TestParticles.of(particles)) {
-            return new FrameRenderer(Backends.choose("scalar"), workers, Reporter.SILENT)
+            return new FrameRenderer(
+                            Backends.choose("scalar"), Quality.EXACT, workers, Reporter.SILENT)
                     .render(
                             List.of(new Layer(set, TestParticles.plain())),
                             camera,
@@ -248,7 +250,8 @@ class ProjectionTest {
         try (Workers workers = new Workers(1);
                 ParticleSet set = TestParticles.of(particle(new Vec3(0, 1, 0), 1, 1))) {
             FrameRenderer renderer =
-                    new FrameRenderer(Backends.choose("scalar"), workers, Reporter.SILENT);
+                    new FrameRenderer(
+                            Backends.choose("scalar"), Quality.EXACT, workers, Reporter.SILENT);
             assertThatThrownBy(() ->
                             renderer.render(
                                     List.of(new Layer(set, TestParticles.plain())),

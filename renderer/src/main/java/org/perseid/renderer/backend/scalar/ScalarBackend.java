@@ -1,12 +1,17 @@
 package org.perseid.renderer.backend.scalar;
 
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.backend.Emission;
 import org.perseid.renderer.backend.Footprints;
 import org.perseid.renderer.backend.MeasureImage;
 import org.perseid.renderer.backend.ProjectedKernel;
+import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.SplatBackend;
+import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 
@@ -18,20 +23,78 @@ final class ScalarBackend implements SplatBackend {
     /** Bound on the tile entries at a time (64 MiB); a batch with more is drawn in parts. */
     static final int MAX_ENTRIES = 1 << 24;
 
+    /** Splats that are projected at a time. */
+    private static final int BATCH = 1 << 18;
+
     private final Workers workers;
     private final int tilePx;
     private final int maxEntries;
     private @Nullable TileBins bins;
 
-    ScalarBackend(Workers workers, int tilePx, int maxEntries) {
+    private final @Nullable Emission emission;
+    private Splats batch = new Splats(0);
+
+    ScalarBackend(Workers workers, int tilePx, int maxEntries, Quality quality) {
         this.workers = workers;
         this.tilePx = tilePx;
         this.maxEntries = maxEntries;
+        this.emission =
+                quality == Quality.EXACT
+                        ? null
+                        : new Emission(workers, quality, PyramidKernels::new);
     }
 
     @Override
-    public void add(Splats splats, LinearImage image, StageTimes times) {
-        drawRange(splats, 0, splats.count(), image, new TileKernel.Add(), times);
+    public void add(SplatSource source, LinearImage image, StageTimes times) {
+        if (emission != null) {
+            emission.add(source, image, times);
+            return;
+        }
+        int[] visible = times.time("project", () -> visible(source));
+        int[] places = new int[visible.length + 1];
+        for (int first = 0; first < visible.length; ) {
+            int from = first;
+            int end = endOfBatch(source, visible, first, places);
+            Splats splats = batchOf(places[end]);
+            times.time(
+                    "project",
+                    () ->
+                            workers.run(
+                                    end - from,
+                                    k ->
+                                            source.project(
+                                                    visible[from + (int) k],
+                                                    splats,
+                                                    places[from + (int) k])));
+            splats.setCount(places[end]);
+            drawRange(splats, 0, splats.count(), image, new TileKernel.Add(), times);
+            source.progress(end, visible.length);
+            first = end;
+        }
+    }
+
+    /** How far a batch goes that begins with a chunk, and where its chunks are in it. */
+    private static int endOfBatch(SplatSource source, int[] visible, int first, int[] places) {
+        int end = first;
+        places[first] = 0;
+        while (end < visible.length
+                && (end == first || places[end] + source.size(visible[end]) <= BATCH)) {
+            places[end + 1] = places[end] + source.size(visible[end]);
+            end++;
+        }
+        return end;
+    }
+
+    private static int[] visible(SplatSource source) {
+        Reach reach = new Reach();
+        return IntStream.range(0, source.chunks()).filter(c -> source.reach(c, reach)).toArray();
+    }
+
+    private Splats batchOf(int capacity) {
+        if (batch.capacity() < capacity) {
+            batch = new Splats(capacity);
+        }
+        return batch;
     }
 
     @Override

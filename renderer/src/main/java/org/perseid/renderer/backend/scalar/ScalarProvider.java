@@ -2,6 +2,7 @@ package org.perseid.renderer.backend.scalar;
 
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.SplatBackend;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Workers;
 
 /** The scalar back end: plain Java on the CPU, always there. */
@@ -27,7 +28,7 @@ public final class ScalarProvider implements BackendProvider {
     }
 
     @Override
-    public SplatBackend open(Workers workers, int tilePx) {
-        return new ScalarBackend(workers, tilePx, ScalarBackend.MAX_ENTRIES);
+    public SplatBackend open(Workers workers, int tilePx, Quality quality) {
+        return new ScalarBackend(workers, tilePx, ScalarBackend.MAX_ENTRIES, quality);
     }
 }

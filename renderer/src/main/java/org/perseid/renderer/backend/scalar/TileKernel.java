@@ -84,21 +84,21 @@ sealed interface TileKernel {
             addRow(
                     columnWeight,
                     from - columnBase,
-                    splats.red[i] * rowWeight,
+                    splats.light[4 * i] * rowWeight,
                     image.red(),
                     rowStart + from,
                     to - from);
             addRow(
                     columnWeight,
                     from - columnBase,
-                    splats.green[i] * rowWeight,
+                    splats.light[4 * i + 1] * rowWeight,
                     image.green(),
                     rowStart + from,
                     to - from);
             addRow(
                     columnWeight,
                     from - columnBase,
-                    splats.blue[i] * rowWeight,
+                    splats.light[4 * i + 2] * rowWeight,
                     image.blue(),
                     rowStart + from,
                     to - from);
@@ -132,9 +132,9 @@ sealed interface TileKernel {
                 int to,
                 int rowStart,
                 LinearImage image) {
-            float red = splats.red[i];
-            float green = splats.green[i];
-            float blue = splats.blue[i];
+            float red = splats.light[4 * i];
+            float green = splats.light[4 * i + 1];
+            float blue = splats.light[4 * i + 2];
             float strongest = Math.max(red, Math.max(green, blue));
             float qRed = source(red);
             float qGreen = source(green);

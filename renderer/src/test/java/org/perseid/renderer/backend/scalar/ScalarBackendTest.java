@@ -8,9 +8,11 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perseid.renderer.backend.FixedSplats;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 
@@ -25,10 +27,10 @@ class ScalarBackendTest {
             Splats splats, int width, int height, int tilePx, int threads, double gray) {
         LinearImage image = new LinearImage(width, height);
         try (Workers workers = new Workers(threads)) {
-            SplatBackend backend = new ScalarProvider().open(workers, tilePx);
+            SplatBackend backend = new ScalarProvider().open(workers, tilePx, Quality.EXACT);
             StageTimes times = new StageTimes(System::nanoTime);
             if (gray < 0) {
-                backend.add(splats, image, times);
+                backend.add(new FixedSplats(splats, 128), image, times);
             } else {
                 backend.absorb(splats, gray, image, times);
             }
@@ -42,9 +44,9 @@ class ScalarBackendTest {
             splats.x[i] = (float) rows[i][0];
             splats.y[i] = (float) rows[i][1];
             splats.radius[i] = (float) rows[i][2];
-            splats.red[i] = (float) rows[i][3];
-            splats.green[i] = (float) rows[i][4];
-            splats.blue[i] = (float) rows[i][5];
+            splats.light[4 * i] = (float) rows[i][3];
+            splats.light[4 * i + 1] = (float) rows[i][4];
+            splats.light[4 * i + 2] = (float) rows[i][5];
         }
         splats.setCount(rows.length);
         return splats;
@@ -156,8 +158,8 @@ class ScalarBackendTest {
         Splats splats = random(13, 500, 131, 77, 300);
         LinearImage inParts = new LinearImage(131, 77);
         try (Workers workers = new Workers(2)) {
-            new ScalarBackend(workers, 8, 300)
-                    .add(splats, inParts, new StageTimes(System::nanoTime));
+            new ScalarBackend(workers, 8, 300, Quality.EXACT)
+                    .add(new FixedSplats(splats, 1000), inParts, new StageTimes(System::nanoTime));
         }
         assertSameBits(inParts, add(splats, 131, 77, 64, 1));
     }

@@ -1,0 +1,79 @@
+package org.perseid.renderer.backend;
+
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.model.ScalarMapping;
+
+/** Projects many particles at once; any thread may call. */
+public interface PlaneProjection {
+    /**
+     * Particles as numbers: float columns, and what is done to them.
+     *
+     * @param x column of positions, likewise y and z
+     * @param size column of smoothing lengths
+     * @param intensity column, null when all are 1
+     * @param scalar column of the value that is coloured
+     * @param colors four floats a step (red, green, blue, 0) at equal steps from 0 to 1, the last
+     *     one twice
+     */
+    @SuppressWarnings("ArrayRecordComponent") // written once
+    record Columns(
+            MemorySegment x,
+            MemorySegment y,
+            MemorySegment z,
+            MemorySegment size,
+            @Nullable MemorySegment intensity,
+            ScalarMapping intensityMapping,
+            MemorySegment scalar,
+            ScalarMapping scalarMapping,
+            float[] colors) {}
+
+    /**
+     * A plane and what is drawn in front of it.
+     *
+     * @param right unit vector, three values; likewise up and back (against the view)
+     * @param perspective whether scale is divided by the depth
+     * @param scale pixels a unit at depth 1, or everywhere
+     * @param middleX pixels at which the axis of view is
+     * @param middleY likewise, downwards
+     * @param depthMin exclusive, at least 0
+     * @param depthMax exclusive
+     * @param sizeFactor on R, before the minimum
+     * @param minRadiusSquared soft minimum of R in pixels, squared
+     * @param strength factor on the light of a size of 1
+     * @param width of the picture in pixels
+     * @param height of the picture in pixels
+     */
+    @SuppressWarnings("ArrayRecordComponent") // written once
+    record Plane(
+            double[] right,
+            double[] up,
+            double[] back,
+            boolean perspective,
+            double scale,
+            double middleX,
+            double middleY,
+            double depthMin,
+            double depthMax,
+            double sizeFactor,
+            double minRadiusSquared,
+            double strength,
+            int width,
+            int height) {}
+
+    /**
+     * Projects the particles first..end-1 into the slots from {@code slot} on.
+     *
+     * @param dx added to x to be relative to the eye, in the columns' unit; likewise dy, dz
+     */
+    void project(
+            Columns columns,
+            Plane plane,
+            double dx,
+            double dy,
+            double dz,
+            long first,
+            long end,
+            Splats out,
+            int slot);
+}

@@ -1,0 +1,253 @@
+package org.perseid.renderer.backend;
+
+import java.util.Arrays;
+import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * The light of a frame while it is summed: small splats in one buffer whose pixels hold red, green,
+ * blue and a fourth value together, larger ones in planes; splats that are large in pixels in
+ * planes of a coarser grid. Pixel q of level l is at q * 2^l of the picture. Kernels write it, each
+ * region by one thread; {@link #finish} empties it into an image.
+ */
+public final class Pyramid {
+    /** Columns beyond the right edge that kernels may write zeros to. */
+    public static final int PAD = 16;
+
+    /** Pixels on each side of a coarser level, as interpolation needs them. */
+    private static final int MARGIN = 4;
+
+    /** Pixels of a coarser level beyond its last one within the picture. */
+    private static final int EXTRA = 4;
+
+    private static final int MIN_SIDE = 8;
+    private static final int ROWS = 16;
+
+    /** Weights of six samples for the point in the middle, from the outside inwards. */
+    private static final float OUTER = 3f / 256;
+
+    private static final float MIDDLE = -25f / 256;
+    private static final float INNER = 150f / 256;
+
+    private final int width;
+    private final int height;
+
+    /** Small splats: four floats a pixel, {@link #fineStride} pixels a row. */
+    public final float[] fine;
+
+    /** Pixels from a row of {@link #fine} to the next. */
+    public final int fineStride;
+
+    private final Level[] levels;
+
+    /** One grid. */
+    public static final class Level {
+        /** Light of {@code (height + 2 margin) * stride} pixels, row by row. */
+        public final float[] red;
+
+        /** Likewise. */
+        public final float[] green;
+
+        /** Likewise. */
+        public final float[] blue;
+
+        /** Floats from a row to the next. */
+        public final int stride;
+
+        /** Index of pixel (0, 0). */
+        public final int origin;
+
+        private final int width;
+        private final int height;
+        private final int margin;
+
+        /** Whether anything was drawn; any thread may set it. */
+        private volatile boolean used;
+
+        private Level(int width, int height, int margin) {
+            this.width = width;
+            this.height = height;
+            this.margin = margin;
+            stride = width + 2 * margin + PAD;
+            origin = margin * stride + margin;
+            int size = Math.multiplyExact(stride, height + 2 * margin) + PAD;
+            red = new float[size];
+            green = new float[size];
+            blue = new float[size];
+        }
+
+        /** First pixel of a level that belongs to a region that begins at pixel {@code low}. */
+        public int first(int low, int level) {
+            return low == 0 ? -margin : ceilShift(low, level);
+        }
+
+        /** One beyond the last column that belongs to a region that ends before {@code high}. */
+        public int endX(int high, int level, int pictureWidth) {
+            return high == pictureWidth ? width + margin : ceilShift(high, level);
+        }
+
+        /** One beyond the last row that belongs to a region that ends before {@code high}. */
+        public int endY(int high, int level, int pictureHeight) {
+            return high == pictureHeight ? height + margin : ceilShift(high, level);
+        }
+
+        /** Says that something was drawn. */
+        public void use() {
+            if (!used) {
+                used = true;
+            }
+        }
+
+        private static int ceilShift(int v, int level) {
+            return -(-v >> level);
+        }
+    }
+
+    /**
+     * An empty one.
+     *
+     * @param coarse whether there are coarser levels than 0
+     */
+    public Pyramid(int width, int height, boolean coarse) {
+        this.width = width;
+        this.height = height;
+        fineStride = width + PAD;
+        fine = new float[Math.multiplyExact(4, Math.multiplyExact(fineStride, height) + PAD)];
+        int n = 1;
+        while (coarse && Math.min(width, height) >> n >= MIN_SIDE) {
+            n++;
+        }
+        levels = new Level[n];
+        levels[0] = new Level(width, height, 0);
+        for (int l = 1; l < n; l++) {
+            levels[l] = new Level(((width - 1) >> l) + EXTRA, ((height - 1) >> l) + EXTRA, MARGIN);
+        }
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    /** Number of levels, at least 1. */
+    public int levels() {
+        return levels.length;
+    }
+
+    /** A grid; 0 is the picture's. */
+    public Level level(int l) {
+        return levels[l];
+    }
+
+    /** Adds everything to the image, and is empty afterwards. */
+    void finish(LinearImage image, Workers workers) {
+        for (int l = levels.length - 1; l > 0; l--) {
+            if (levels[l].used) {
+                Level coarse = levels[l];
+                Level finer = levels[l - 1];
+                enlarge(coarse.red, finer.red, coarse, finer, workers);
+                enlarge(coarse.green, finer.green, coarse, finer, workers);
+                enlarge(coarse.blue, finer.blue, coarse, finer, workers);
+                finer.use();
+                coarse.used = false;
+            }
+        }
+        boolean planes = levels[0].used;
+        workers.runSlices(
+                height,
+                ROWS,
+                (y0, y1) -> {
+                    for (int y = (int) y0; y < y1; y++) {
+                        takeFine(y, image);
+                        if (planes) {
+                            takePlane(levels[0].red, y, image.red());
+                            takePlane(levels[0].green, y, image.green());
+                            takePlane(levels[0].blue, y, image.blue());
+                        }
+                    }
+                });
+        levels[0].used = false;
+    }
+
+    private void takeFine(int y, LinearImage image) {
+        int from = y * fineStride * 4;
+        int to = y * width;
+        float[] red = image.red();
+        float[] green = image.green();
+        float[] blue = image.blue();
+        for (int x = 0; x < width; x++) {
+            red[to + x] += fine[from + 4 * x];
+            green[to + x] += fine[from + 4 * x + 1];
+            blue[to + x] += fine[from + 4 * x + 2];
+        }
+        Arrays.fill(fine, from, from + 4 * fineStride, 0f);
+    }
+
+    private void takePlane(float[] plane, int y, float[] out) {
+        int from = levels[0].origin + y * levels[0].stride;
+        int to = y * width;
+        for (int x = 0; x < width; x++) {
+            out[to + x] += plane[from + x];
+        }
+        Arrays.fill(plane, from, from + levels[0].stride, 0f);
+    }
+
+    /**
+     * Adds a plane to the next finer one and empties it: samples at the same place are taken over,
+     * those between are interpolated with six samples (Lagrange, exact for polynomials of degree
+     * 5).
+     */
+    private static void enlarge(
+            float[] from, float[] to, Level coarse, Level fine, Workers workers) {
+        int first = -fine.margin;
+        int rows = fine.height + 2 * fine.margin;
+        workers.runSlices(
+                rows,
+                ROWS,
+                (a, b) -> {
+                    float[] line = new float[coarse.stride];
+                    for (int y = first + (int) a; y < first + b; y++) {
+                        line(from, coarse, y, line);
+                        lengthen(line, coarse, to, fine, y);
+                    }
+                });
+        Arrays.fill(from, 0f);
+    }
+
+    /** The coarse row at row y of the finer grid, interpolated where there is none. */
+    private static void line(float[] from, Level coarse, int y, float[] line) {
+        int n = coarse.width + 2 * coarse.margin;
+        int q = y >> 1;
+        int at = (coarse.margin + q) * coarse.stride;
+        if ((y & 1) == 0) {
+            System.arraycopy(from, at, line, 0, n);
+            return;
+        }
+        int s = coarse.stride;
+        for (int x = 0; x < n; x++) {
+            int p = at + x;
+            line[x] =
+                    OUTER * (from[p - 2 * s] + from[p + 3 * s])
+                            + MIDDLE * (from[p - s] + from[p + 2 * s])
+                            + INNER * (from[p] + from[p + s]);
+        }
+    }
+
+    private static void lengthen(float[] line, Level coarse, float[] to, Level fine, int y) {
+        int row = fine.origin + y * fine.stride;
+        int end = fine.width + fine.margin;
+        for (int x = -fine.margin; x < end; x += 2) {
+            to[row + x] += line[coarse.margin + (x >> 1)];
+        }
+        for (int x = -fine.margin + 1; x < end; x += 2) {
+            int p = coarse.margin + (x >> 1);
+            to[row + x] +=
+                    OUTER * (line[p - 2] + line[p + 3])
+                            + MIDDLE * (line[p - 1] + line[p + 2])
+                            + INNER * (line[p] + line[p + 1]);
+        }
+    }
+}

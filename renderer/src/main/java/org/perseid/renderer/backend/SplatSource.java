@@ -1,0 +1,32 @@
+package org.perseid.renderer.backend;
+
+/**
+ * The splats of a frame in chunks, each projected when it is drawn by the thread that draws it. Any
+ * thread may call; the chunks' order is the order of the splats.
+ */
+public interface SplatSource {
+    int chunks();
+
+    /** Splats of a chunk, those that are not visible included. */
+    int size(int chunk);
+
+    /** The largest size of a chunk. */
+    int capacity();
+
+    /**
+     * Finds out where a chunk may be seen.
+     *
+     * @param out all of the chunk's splats within the picture are within it
+     * @return false when none can be seen
+     */
+    boolean reach(int chunk, Reach out);
+
+    /**
+     * Projects a chunk into the slots from {@code slot} on, {@link #size} of them; the radius of
+     * those that are not visible is 0.
+     */
+    void project(int chunk, Splats out, int slot);
+
+    /** Called now and then while the frame is drawn. */
+    default void progress(long done, long total) {}
+}

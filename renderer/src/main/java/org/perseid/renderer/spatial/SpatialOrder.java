@@ -1,0 +1,175 @@
+package org.perseid.renderer.spatial;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import org.perseid.renderer.model.Blocks;
+import org.perseid.renderer.model.OffHeap;
+import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.RenderException;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * Puts the particles of a set into Morton order: the box is cut into 1024 cells along each axis,
+ * and a cell with many particles again, and again, until every {@link Blocks block} is a small
+ * place or its particles are at one. Needs 16 bytes a particle and one column while it works. The
+ * result does not depend on the number of workers.
+ */
+public final class SpatialOrder {
+    private static final int AXIS_BITS = 10;
+    private static final int CELLS = 1 << AXIS_BITS;
+    private static final int CODE_BITS = 3 * AXIS_BITS;
+    private static final long INDEX_MASK = 0xffff_ffffL;
+    private static final long MAX_PARTICLES = 1L << 32;
+    private static final int SLICE = 1 << 14;
+
+    /** Levels of cells within cells; a float has no more digits. */
+    private static final int MAX_DEPTH = 3;
+
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+    private SpatialOrder() {}
+
+    /**
+     * Sorts a set in place.
+     *
+     * @param set before anybody draws it
+     * @throws RenderException when it has more than 4294967296 particles, or there is no memory
+     */
+    public static void sort(ParticleSet set, Workers workers) {
+        long n = set.count();
+        if (n > MAX_PARTICLES) {
+            throw new RenderException(
+                    "cannot sort " + n + " particles in one process; at most " + MAX_PARTICLES);
+        }
+        if (n <= Blocks.SIZE) {
+            return;
+        }
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment keys = OffHeap.allocate(arena, 8 * n, "the order of " + n + " particles");
+            Cube cube = Cube.around(set.blocks(workers));
+            workers.runSlices(n, SLICE, (a, b) -> writeKeys(set, cube, keys, a, b));
+            MemorySegment sorted = RadixSort.sort(keys, 32, CODE_BITS, arena, workers);
+            long slice = Math.max(SLICE, Math.ceilDiv(n, 16L * workers.threads()));
+            workers.runSlices(n, slice, (a, b) -> refine(set, cube, sorted, n, a, b));
+            set.reorder(i -> sorted.getAtIndex(LONG, i) & INDEX_MASK, workers);
+        }
+    }
+
+    /** A cube with its lower corner and the number of cells a length unit. */
+    private record Cube(float x, float y, float z, double cellsPerUnit) {
+        static Cube around(Blocks blocks) {
+            float[] min = new float[3];
+            double side = 0;
+            for (int axis = 0; axis < 3; axis++) {
+                float low = Float.POSITIVE_INFINITY;
+                float high = Float.NEGATIVE_INFINITY;
+                for (int b = 0; b < blocks.count(); b++) {
+                    low = Math.min(low, blocks.min(b, axis));
+                    high = Math.max(high, blocks.max(b, axis));
+                }
+                min[axis] = low;
+                side = Math.max(side, (double) high - low);
+            }
+            return new Cube(min[0], min[1], min[2], side > 0 ? CELLS / side : 0);
+        }
+
+        long codeOf(ParticleSet set, long i) {
+            return spread(cell(set.x(), i, x)) << 2
+                    | spread(cell(set.y(), i, y)) << 1
+                    | spread(cell(set.z(), i, z));
+        }
+
+        private int cell(MemorySegment column, long i, float low) {
+            double v = column.getAtIndex(ParticleSet.FLOAT, i);
+            return Math.clamp((int) ((v - low) * cellsPerUnit), 0, CELLS - 1);
+        }
+
+        /** The cell of this cube that has a code, as a cube. */
+        Cube inside(long code) {
+            return new Cube(
+                    corner(x, gather(code >>> 2)),
+                    corner(y, gather(code >>> 1)),
+                    corner(z, gather(code)),
+                    cellsPerUnit * CELLS);
+        }
+
+        private float corner(float low, int cell) {
+            return (float) (low + cell / cellsPerUnit);
+        }
+    }
+
+    private static void writeKeys(
+            ParticleSet set, Cube cube, MemorySegment keys, long first, long end) {
+        for (long i = first; i < end; i++) {
+            keys.setAtIndex(LONG, i, cube.codeOf(set, i) << 32 | i);
+        }
+    }
+
+    /** Sorts the large runs of one code that begin in first..end-1. */
+    private static void refine(
+            ParticleSet set, Cube cube, MemorySegment keys, long n, long first, long end) {
+        long i = first;
+        while (i > 0 && i < end && code(keys, i) == code(keys, i - 1)) {
+            i++; // belongs to whoever has its beginning
+        }
+        while (i < end) {
+            long code = code(keys, i);
+            long stop = i + 1;
+            while (stop < n && code(keys, stop) == code) {
+                stop++;
+            }
+            if (stop - i > Blocks.SIZE && stop - i < Integer.MAX_VALUE / 2) {
+                sortRun(set, cube.inside(code), keys, i, (int) (stop - i), 1);
+            }
+            i = stop;
+        }
+    }
+
+    private static void sortRun(
+            ParticleSet set, Cube cube, MemorySegment keys, long first, int n, int depth) {
+        long[] run = new long[n];
+        for (int k = 0; k < n; k++) {
+            long index = keys.getAtIndex(LONG, first + k) & INDEX_MASK;
+            run[k] = cube.codeOf(set, index) << 32 | index;
+        }
+        Arrays.sort(run);
+        MemorySegment.copy(run, 0, keys, LONG, 8 * first, n);
+        for (int k = 0; depth < MAX_DEPTH && k < n; ) {
+            long code = run[k] >>> 32;
+            int stop = k + 1;
+            while (stop < n && run[stop] >>> 32 == code) {
+                stop++;
+            }
+            if (stop - k > Blocks.SIZE) {
+                sortRun(set, cube.inside(code), keys, first + k, stop - k, depth + 1);
+            }
+            k = stop;
+        }
+    }
+
+    private static long code(MemorySegment keys, long i) {
+        return keys.getAtIndex(LONG, i) >>> 32;
+    }
+
+    /** Moves the ten low bits to every third place. */
+    private static long spread(int v) {
+        int b = v;
+        b = (b | b << 16) & 0x030000ff;
+        b = (b | b << 8) & 0x0300f00f;
+        b = (b | b << 4) & 0x030c30c3;
+        b = (b | b << 2) & 0x09249249;
+        return b;
+    }
+
+    /** The opposite of {@link #spread}. */
+    private static int gather(long v) {
+        int b = (int) v & 0x09249249;
+        b = (b | b >>> 2) & 0x030c30c3;
+        b = (b | b >>> 4) & 0x0300f00f;
+        b = (b | b >>> 8) & 0x030000ff;
+        b = (b | b >>> 16) & 0x3ff;
+        return b;
+    }
+}
