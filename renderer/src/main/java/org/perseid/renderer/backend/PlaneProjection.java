@@ -62,11 +62,13 @@ public interface PlaneProjection {
             int height) {}
 
     /**
-     * Projects the particles first..end-1 into the slots from {@code slot} on.
+     * Projects the particles first..end-1 into the slots from {@code slot} on, but for a few at the
+     * end.
      *
      * @param dx added to x to be relative to the eye, in the columns' unit; likewise dy, dz
+     * @return the first particle that is left to the caller
      */
-    void project(
+    long project(
             Columns columns,
             Plane plane,
             double dx,

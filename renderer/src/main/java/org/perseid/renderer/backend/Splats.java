@@ -45,6 +45,9 @@ public final class Splats {
     /** Optical depth at the centre, four values a splat: red, green, blue and 0. */
     public final float[] light;
 
+    /** Floats beyond the last light, so that a vector can be read anywhere. */
+    private static final int PAD = 16;
+
     private int count;
 
     /** An empty batch with room for {@code capacity} splats. */
@@ -52,7 +55,7 @@ public final class Splats {
         x = new float[capacity];
         y = new float[capacity];
         radius = new float[capacity];
-        light = new float[4 * capacity];
+        light = new float[4 * capacity + PAD];
     }
 
     public int capacity() {

@@ -84,23 +84,24 @@ final class FrameSource implements SplatSource {
         int block = chunk - firstChunk[k];
         long first = part.blocks.first(block);
         long end = part.blocks.end(block);
+        long done = first;
         if (planes != null && part.columns != null && part.plane != null) {
             Vec3 toEye = part.projector.toEye(part.blocks, block);
             if (toEye != null) {
-                planes.project(
-                        part.columns,
-                        part.plane,
-                        toEye.x(),
-                        toEye.y(),
-                        toEye.z(),
-                        first,
-                        end,
-                        out,
-                        slot);
-                return;
+                done =
+                        planes.project(
+                                part.columns,
+                                part.plane,
+                                toEye.x(),
+                                toEye.y(),
+                                toEye.z(),
+                                first,
+                                end,
+                                out,
+                                slot);
             }
         }
-        part.projector.project(first, end, out, slot);
+        part.projector.project(done, end, out, slot + (int) (done - first));
     }
 
     @Override

@@ -13,6 +13,9 @@ final class PyramidKernels implements SplatKernels {
     /** Up to this R in pixels a splat lies within 2x2 pixels. */
     private static final float SMALL_PX = 1 / Splats.SUPPORT;
 
+    /** Beyond every picture. */
+    private static final int END = 1 << 30;
+
     private float[] weights = new float[64];
 
     @Override
@@ -81,9 +84,9 @@ final class PyramidKernels implements SplatKernels {
         float falloff = falloff(radius);
         int lowX = grid.first(x0, level);
         int firstX = Math.max(lowX, (int) Math.floor(x - reach) + 1);
-        int endX = Math.min(grid.endX(x1, level, into.width()), (int) Math.floor(x + reach) + 1);
+        int endX = Math.min(grid.endX(x1, level, into.width()), endInside(x + reach));
         int firstY = Math.max(grid.first(y0, level), (int) Math.floor(y - reach) + 1);
-        int endY = Math.min(grid.endY(y1, level, into.height()), (int) Math.floor(y + reach) + 1);
+        int endY = Math.min(grid.endY(y1, level, into.height()), endInside(y + reach));
         if (firstX >= endX || firstY >= endY) {
             return;
         }
@@ -99,7 +102,7 @@ final class PyramidKernels implements SplatKernels {
             float dy = py - y;
             float half = (float) Math.sqrt(Math.max(0f, reach * reach - dy * dy));
             int from = Math.max(firstX, (int) Math.floor(x - half) + 1);
-            int to = Math.min(endX, (int) Math.floor(x + half) + 1);
+            int to = Math.min(endX, endInside(x + half));
             if (from < to) {
                 float w = exp(falloff * dy * dy);
                 int at = grid.origin + py * grid.stride + from;
@@ -133,5 +136,10 @@ final class PyramidKernels implements SplatKernels {
         e *= e;
         e *= e;
         return e * e;
+    }
+
+    /** One beyond the last pixel that is at most v. */
+    private static int endInside(float v) {
+        return Math.min(END, (int) Math.floor(v)) + 1;
     }
 }

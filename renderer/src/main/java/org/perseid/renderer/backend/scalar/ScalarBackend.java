@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.Emission;
 import org.perseid.renderer.backend.Footprints;
 import org.perseid.renderer.backend.MeasureImage;
+import org.perseid.renderer.backend.Measuring;
 import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.SplatBackend;

@@ -1,8 +1,5 @@
-package org.perseid.renderer.backend.scalar;
+package org.perseid.renderer.backend;
 
-import org.perseid.renderer.backend.Footprints;
-import org.perseid.renderer.backend.MeasureImage;
-import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.model.Workers;
 
 /**
@@ -10,7 +7,7 @@ import org.perseid.renderer.model.Workers;
  * the sum of its values there, and one that covers the middle of none gives all to the nearest.
  * Each thread takes bands of rows, and each pixel gets its particles in their order.
  */
-final class Measuring {
+public final class Measuring {
     /** From this radius in pixels on the sum over pixels is the integral to 1e-6. */
     private static final double SMOOTH_RADIUS_PX = 24;
 
@@ -19,7 +16,8 @@ final class Measuring {
 
     private Measuring() {}
 
-    static void add(
+    /** Adds the particles to the layers. */
+    public static void add(
             Footprints particles, ProjectedKernel kernel, MeasureImage image, Workers workers) {
         int n = particles.count();
         double[] norm = new double[n];

@@ -1,0 +1,49 @@
+package org.perseid.renderer.backend.vector;
+
+import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.backend.Emission;
+import org.perseid.renderer.backend.Footprints;
+import org.perseid.renderer.backend.MeasureImage;
+import org.perseid.renderer.backend.Measuring;
+import org.perseid.renderer.backend.PlaneProjection;
+import org.perseid.renderer.backend.ProjectedKernel;
+import org.perseid.renderer.backend.SplatBackend;
+import org.perseid.renderer.backend.SplatSource;
+import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
+
+/** SIMD kernels; the rest is like the other back ends'. */
+final class VectorBackend implements SplatBackend {
+    private final Workers workers;
+    private final Emission emission;
+    private final PlaneProjection projection = new VectorProjection();
+
+    VectorBackend(Workers workers, int tilePx, Quality quality) {
+        this.workers = workers;
+        this.emission = new Emission(workers, quality, VectorKernels::new);
+    }
+
+    @Override
+    public void add(SplatSource source, LinearImage image, StageTimes times) {
+        emission.add(source, image, times);
+    }
+
+    @Override
+    public void absorb(Splats splats, double gray, LinearImage image, StageTimes times) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void measure(
+            Footprints particles, ProjectedKernel kernel, MeasureImage image, StageTimes times) {
+        times.time("measure", () -> Measuring.add(particles, kernel, image, workers));
+    }
+
+    @Override
+    public @Nullable PlaneProjection planeProjection() {
+        return projection;
+    }
+}
