@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.perseid.io.InputException;
 import org.perseid.io.demo.DemoUniverse;
@@ -42,8 +43,8 @@ final class BenchCommand implements Callable<Integer> {
     interface Bench {
         List<String> header();
 
-        /** The rows for a snapshot of n particles. */
-        List<List<String>> rows(Path snapshot, long n, Workers workers);
+        /** Measures with a snapshot of n particles, and puts each row out when it is there. */
+        void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out);
     }
 
     @Parameters(
@@ -67,15 +68,13 @@ final class BenchCommand implements Callable<Integer> {
     private Path parent = Path.of(System.getProperty("java.io.tmpdir", "/tmp"));
 
     @Mixin private CommonOptions options = new CommonOptions();
-    @Mixin private CommonOptions.Drawing drawing = new CommonOptions.Drawing();
 
     @Override
     public Integer call() {
         Bench bench =
                 switch (what) {
                     case READ -> new ReadBench();
-                    case SPLAT ->
-                            new SplatBench(drawing.backend(Reporter.SILENT), drawing.quality());
+                    case SPLAT -> new SplatBench();
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");
@@ -95,7 +94,7 @@ final class BenchCommand implements Callable<Integer> {
         print(Collections.nCopies(bench.header().size(), "---:"));
         for (double n : particles) {
             DemoUniverse.write(snapshot, (long) n, SEED, workers);
-            bench.rows(snapshot, (long) n, workers).forEach(BenchCommand::print);
+            bench.rows(snapshot, (long) n, workers, BenchCommand::print);
         }
     }
 

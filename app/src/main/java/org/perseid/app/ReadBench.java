@@ -5,6 +5,7 @@ import static org.perseid.app.BenchCommand.text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.perseid.io.InputException;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.ReadOptions;
@@ -35,14 +36,16 @@ final class ReadBench implements BenchCommand.Bench {
                 "cat MB/s",
                 "file / cat",
                 "used / cat",
-                "ns a particle",
-                "bytes a particle");
+                "read ns a particle",
+                "bytes a particle",
+                "order ns a particle");
     }
 
     @Override
-    public List<List<String>> rows(Path snapshot, long n, Workers workers) {
+    public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
         RenderJob job = BenchCommand.job(snapshot);
         double bestRead = Double.POSITIVE_INFINITY;
+        double bestOrder = Double.POSITIVE_INFINITY;
         double bestCat = Double.POSITIVE_INFINITY;
         long used = 0;
         long columns = 0;
@@ -57,11 +60,13 @@ final class ReadBench implements BenchCommand.Bench {
                                     open, job.types(), 32, 0, workers, Reporter.SILENT, times)) {
                 used = data.bytesRead();
                 columns = OffHeap.everAllocatedBytes() - before;
+                data.order(workers, times);
             }
+            bestOrder = Math.min(bestOrder, times.seconds().getOrDefault("order", 0.0));
             bestRead = Math.min(bestRead, times.seconds().getOrDefault("read", 0.0));
         }
         long fileBytes = snapshot.toFile().length();
-        return List.of(
+        out.accept(
                 List.of(
                         text("%.0e", (double) n),
                         InfoCommand.size(fileBytes),
@@ -74,7 +79,8 @@ final class ReadBench implements BenchCommand.Bench {
                         text("%.0f %%", 100 * bestCat / bestRead),
                         text("%.0f %%", 100 * bestCat / bestRead * used / fileBytes),
                         text("%.1f", bestRead / n * 1e9),
-                        text("%.1f", (double) columns / n)));
+                        text("%.1f", (double) columns / n),
+                        text("%.1f", bestOrder / n * 1e9)));
     }
 
     static double secondsOfCat(Path file) {

@@ -6,35 +6,59 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.ToneMap;
+import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
 
-/** Frames of the demo's view at two sizes, stage by stage; the best of some. */
+/**
+ * Frames of the demo's view by back end and quality, stage by stage, in one process: the best of
+ * some. Ratios and errors are against the scalar back end's exact frame of the same data.
+ */
 final class SplatBench implements BenchCommand.Bench {
-    private static final int FRAMES = 5;
+    private static final int MIN_FRAMES = 6;
+    private static final double MIN_SECONDS = 1.5;
     private static final int[][] SIZES = {{1024, 1024}, {1920, 1080}};
 
-    private final BackendProvider backend;
-    private final Quality quality;
-    private final long ownAtStart = OffHeap.ownResidentBytes();
+    /** From the galaxy's middle: how much of the demo's distance. */
+    private static final double NEAR = 0.15;
 
-    SplatBench(BackendProvider backend, Quality quality) {
-        this.backend = backend;
-        this.quality = quality;
+    private static final Way SPECIFICATION = new Way("scalar", Quality.EXACT);
+
+    /** A back end with a quality. */
+    private record Way(String backend, Quality quality) {}
+
+    /** What is drawn. */
+    private record View(String name, RenderJob job, Camera camera) {}
+
+    private final List<Way> ways = new ArrayList<>();
+
+    SplatBench() {
+        for (BackendProvider provider : Backends.installed().reversed()) {
+            for (Quality quality : Quality.values()) {
+                if (provider.available()) {
+                    ways.add(new Way(provider.name(), quality));
+                }
+            }
+        }
     }
 
     @Override
@@ -42,76 +66,115 @@ final class SplatBench implements BenchCommand.Bench {
         return List.of(
                 "particles",
                 "picture",
-                "project s",
-                "bin s",
-                "splat s",
-                "tone s",
+                "view",
+                "back end",
+                "quality",
+                "project and splat s",
+                "rest s",
                 "frame s",
                 "particles/s",
-                "memory a particle",
-                "peak resident");
+                "x scalar exact",
+                "mean error",
+                "own memory");
     }
 
     @Override
-    public List<List<String>> rows(Path snapshot, long n, Workers workers) {
+    public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
         RenderJob job = BenchCommand.job(snapshot);
         StageTimes loading = new StageTimes(System::nanoTime);
-        List<List<String>> rows = new ArrayList<>();
         try (Snapshot open = Snapshots.open(snapshot, ReadOptions.NONE);
                 LoadedData data =
                         LoadedData.load(
                                 open, job.types(), 32, 0, workers, Reporter.SILENT, loading)) {
             data.order(workers, loading);
             for (int[] size : SIZES) {
-                rows.add(
-                        row(
-                                BenchCommand.job(snapshot, "xres=" + size[0], "yres=" + size[1]),
-                                data,
-                                n,
-                                workers));
+                RenderJob sized = BenchCommand.job(snapshot, "xres=" + size[0], "yres=" + size[1]);
+                Camera full = sized.views().getFirst().camera();
+                view(new View("full", sized, full), data, n, workers, out);
+                view(new View("near", sized, nearer(full)), data, n, workers, out);
             }
         }
-        return rows;
     }
 
-    private List<String> row(RenderJob job, LoadedData data, long n, Workers workers) {
-        FrameRenderer renderer = new FrameRenderer(backend, quality, workers, Reporter.SILENT);
+    private static Camera nearer(Camera of) {
+        Vec3 eye = of.lookAt().plus(of.eye().minus(of.lookAt()).times(NEAR));
+        return Camera.perspective(eye, of.lookAt(), of.sky(), of.fovDeg());
+    }
+
+    private void view(
+            View view, LoadedData data, long n, Workers workers, Consumer<List<String>> out) {
+        Result specification = measure(SPECIFICATION, view, data, workers);
+        out.accept(row(SPECIFICATION, view, n, specification, specification));
+        for (Way way : ways) {
+            if (!way.equals(SPECIFICATION)) {
+                out.accept(row(way, view, n, measure(way, view, data, workers), specification));
+            }
+        }
+    }
+
+    /** The best frame. */
+    private record Result(LinearImage image, Map<String, Double> seconds) {
+        double total() {
+            return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+        }
+    }
+
+    private static Result measure(Way way, View view, LoadedData data, Workers workers) {
+        FrameRenderer renderer =
+                new FrameRenderer(
+                        Backends.choose(way.backend), way.quality, workers, Reporter.SILENT);
         ToneMap tone = new ToneMap(true, 1, 1, 0, true, List.of());
-        List<Map<String, Double>> frames = new ArrayList<>();
-        long memory = 0;
-        for (int turn = 0; turn < FRAMES; turn++) {
+        List<Result> frames = new ArrayList<>();
+        double spent = 0;
+        while (frames.size() < MIN_FRAMES || spent < MIN_SECONDS) {
             StageTimes times = new StageTimes(System::nanoTime);
             LinearImage image =
                     renderer.render(
-                            data.layers(job.types()),
-                            job.views().getFirst().camera(),
-                            job.frame(DemoUniverse.BOX_KPC),
+                            data.layers(view.job.types()),
+                            view.camera,
+                            view.job.frame(DemoUniverse.BOX_KPC),
                             times);
             Picture picture = times.time("tone", () -> tone.apply(image, workers));
-            if (turn == 0) {
-                memory = OffHeap.ownResidentBytes() - ownAtStart - 15L * image.red().length;
-            }
-            if (picture.rgb().length != 3 * job.width() * job.height()) {
+            if (picture.rgb().length != 3 * view.job.width() * view.job.height()) {
                 throw new IllegalStateException("picture of a wrong size");
             }
-            frames.add(times.seconds());
+            frames.add(new Result(image, times.seconds()));
+            spent += frames.getLast().total();
         }
-        frames.sort(Comparator.comparingDouble(SplatBench::total));
-        Map<String, Double> best = frames.getFirst();
-        return List.of(
-                text("%.0e", (double) n),
-                job.width() + "x" + job.height(),
-                text("%.4f", best.getOrDefault("project", 0.0)),
-                text("%.4f", best.getOrDefault("bin", 0.0)),
-                text("%.4f", best.getOrDefault("splat", 0.0)),
-                text("%.4f", best.getOrDefault("tone", 0.0)),
-                text("%.4f", total(best)),
-                text("%.3g", n / total(best)),
-                text("%.0f B", (double) memory / n),
-                InfoCommand.size(OffHeap.peakResidentBytes()));
+        return frames.stream().min(Comparator.comparingDouble(Result::total)).orElseThrow();
     }
 
-    private static double total(Map<String, Double> seconds) {
-        return seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    private static List<String> row(
+            Way way, View view, long n, Result result, Result specification) {
+        double drawing =
+                Stream.of("project", "bin", "splat")
+                        .mapToDouble(stage -> result.seconds.getOrDefault(stage, 0.0))
+                        .sum();
+        return List.of(
+                text("%.0e", (double) n),
+                view.job.width() + "x" + view.job.height(),
+                view.name,
+                way.backend,
+                way.quality.name().toLowerCase(Locale.ROOT),
+                text("%.4f", drawing),
+                text("%.4f", result.total() - drawing),
+                text("%.4f", result.total()),
+                text("%.3g", n / result.total()),
+                text("%.1f", specification.total() / result.total()),
+                text("%.1e", meanError(result.image, specification.image)),
+                InfoCommand.size(OffHeap.ownResidentBytes()));
+    }
+
+    /** Mean difference of the light as a part of the mean light. */
+    private static double meanError(LinearImage image, LinearImage expected) {
+        double error = 0;
+        double light = 0;
+        for (int p = 0; p < image.red().length; p++) {
+            error += Math.abs(image.red()[p] - (double) expected.red()[p]);
+            error += Math.abs(image.green()[p] - (double) expected.green()[p]);
+            error += Math.abs(image.blue()[p] - (double) expected.blue()[p]);
+            light += (double) expected.red()[p] + expected.green()[p] + expected.blue()[p];
+        }
+        return error / light;
     }
 }

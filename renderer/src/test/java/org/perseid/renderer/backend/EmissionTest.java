@@ -21,7 +21,7 @@ class EmissionTest {
     record Way(String backend, Quality quality) {
         /** Largest mean error of the light, as a part of the mean light. */
         double meanError() {
-            return quality == Quality.EXACT ? 4e-6 : 2e-3;
+            return quality == Quality.EXACT ? 2e-5 : 4e-3;
         }
     }
 
