@@ -4,7 +4,6 @@ import static org.perseid.app.BenchCommand.text;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -124,9 +123,9 @@ final class SplatBench implements BenchCommand.Bench {
                 new FrameRenderer(
                         Backends.choose(way.backend), way.quality, workers, Reporter.SILENT);
         ToneMap tone = new ToneMap(true, 1, 1, 0, true, List.of());
-        List<Result> frames = new ArrayList<>();
+        Result best = null;
         double spent = 0;
-        while (frames.size() < MIN_FRAMES || spent < MIN_SECONDS) {
+        for (int frame = 0; best == null || frame < MIN_FRAMES || spent < MIN_SECONDS; frame++) {
             StageTimes times = new StageTimes(System::nanoTime);
             LinearImage image =
                     renderer.render(
@@ -138,10 +137,11 @@ final class SplatBench implements BenchCommand.Bench {
             if (picture.rgb().length != 3 * view.job.width() * view.job.height()) {
                 throw new IllegalStateException("picture of a wrong size");
             }
-            frames.add(new Result(image, times.seconds()));
-            spent += frames.getLast().total();
+            Result result = new Result(image, times.seconds());
+            spent += result.total();
+            best = best == null || result.total() < best.total() ? result : best;
         }
-        return frames.stream().min(Comparator.comparingDouble(Result::total)).orElseThrow();
+        return best;
     }
 
     private static List<String> row(

@@ -18,8 +18,8 @@ public final class Emission {
     /** From this R on splats are drawn on a coarser level, where theirs is less than twice this. */
     public static final float COARSE_FROM_PX = 5;
 
-    private static final int MIN_REGIONS = 16;
-    private static final int REGIONS_PER_THREAD = 8;
+    private static final int MIN_REGIONS = 8;
+    private static final int REGIONS_PER_THREAD = 4;
 
     private final Workers workers;
     private final Quality quality;
@@ -67,8 +67,13 @@ public final class Emission {
     private void draw(SplatSource source, Regions.Region region, Pyramid into) {
         Splats splats = new Splats(source.capacity());
         SplatKernels kernel = kernels.get();
+        Reach within = new Reach();
+        within.x0 = region.x0();
+        within.y0 = region.y0();
+        within.x1 = region.x1();
+        within.y1 = region.y1();
         for (int chunk : region.chunks()) {
-            source.project(chunk, splats, 0);
+            source.project(chunk, within, splats, 0);
             splats.setCount(source.size(chunk));
             kernel.draw(splats, region.x0(), region.y0(), region.x1(), region.y1(), into);
         }

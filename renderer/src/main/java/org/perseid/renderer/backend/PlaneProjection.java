@@ -66,6 +66,7 @@ public interface PlaneProjection {
      * end.
      *
      * @param dx added to x to be relative to the eye, in the columns' unit; likewise dy, dz
+     * @param within splats that do not reach into it get no radius
      * @return the first particle that is left to the caller
      */
     long project(
@@ -76,6 +77,7 @@ public interface PlaneProjection {
             double dz,
             long first,
             long end,
+            Reach within,
             Splats out,
             int slot);
 }

@@ -24,8 +24,11 @@ public interface SplatSource {
     /**
      * Projects a chunk into the slots from {@code slot} on, {@link #size} of them; the radius of
      * those that are not visible is 0.
+     *
+     * @param within the part of the picture that is drawn; of splats that do not reach into it the
+     *     radius may be 0 too
      */
-    void project(int chunk, Splats out, int slot);
+    void project(int chunk, Reach within, Splats out, int slot);
 
     /** Called now and then while the frame is drawn. */
     default void progress(long done, long total) {}

@@ -78,7 +78,7 @@ final class FrameSource implements SplatSource {
     }
 
     @Override
-    public void project(int chunk, Splats out, int slot) {
+    public void project(int chunk, Reach within, Splats out, int slot) {
         int k = partOf(chunk);
         Part part = parts.get(k);
         int block = chunk - firstChunk[k];
@@ -97,6 +97,7 @@ final class FrameSource implements SplatSource {
                                 toEye.z(),
                                 first,
                                 end,
+                                within,
                                 out,
                                 slot);
             }

@@ -24,7 +24,7 @@ public record FixedSplats(Splats splats, int chunk) implements SplatSource {
     }
 
     @Override
-    public void project(int c, Splats out, int slot) {
+    public void project(int c, Reach within, Splats out, int slot) {
         int first = c * chunk;
         System.arraycopy(splats.x, first, out.x, slot, size(c));
         System.arraycopy(splats.y, first, out.y, slot, size(c));

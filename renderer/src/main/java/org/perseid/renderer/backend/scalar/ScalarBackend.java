@@ -6,6 +6,7 @@ import org.perseid.renderer.backend.Emission;
 import org.perseid.renderer.backend.Footprints;
 import org.perseid.renderer.backend.MeasureImage;
 import org.perseid.renderer.backend.Measuring;
+import org.perseid.renderer.backend.PlainKernels;
 import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.SplatBackend;
@@ -40,9 +41,7 @@ final class ScalarBackend implements SplatBackend {
         this.tilePx = tilePx;
         this.maxEntries = maxEntries;
         this.emission =
-                quality == Quality.EXACT
-                        ? null
-                        : new Emission(workers, quality, PyramidKernels::new);
+                quality == Quality.EXACT ? null : new Emission(workers, quality, PlainKernels::new);
     }
 
     @Override
@@ -57,6 +56,8 @@ final class ScalarBackend implements SplatBackend {
             int from = first;
             int end = endOfBatch(source, visible, first, places);
             Splats splats = batchOf(places[end]);
+            Reach all = new Reach();
+            all.all(image.width(), image.height());
             times.time(
                     "project",
                     () ->
@@ -65,6 +66,7 @@ final class ScalarBackend implements SplatBackend {
                                     k ->
                                             source.project(
                                                     visible[from + (int) k],
+                                                    all,
                                                     splats,
                                                     places[from + (int) k])));
             splats.setCount(places[end]);

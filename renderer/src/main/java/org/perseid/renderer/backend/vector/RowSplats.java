@@ -4,10 +4,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.perseid.renderer.backend.PlainKernels;
 import org.perseid.renderer.backend.Pyramid;
 import org.perseid.renderer.backend.Splats;
 
-/** Larger splats row by row, in planes. */
+/** Larger splats row by row, in the planes of their level. */
 final class RowSplats {
     private static final VectorSpecies<Float> F = Lanes.FLOATS;
     private static final int LANES = F.length();
@@ -16,44 +17,176 @@ final class RowSplats {
     private static final int END = 1 << 30;
 
     /** Weights of the columns and rows, and squared distances, of the splat that is drawn. */
-    private float[] columnWeight = new float[0];
+    private float[] columnWeight = new float[2 * LANES];
 
-    private float[] columnSquared = new float[0];
-    private float[] rowWeight = new float[0];
-    private float[] rowSquared = new float[0];
+    private float[] columnSquared = new float[2 * LANES];
+    private float[] rowWeight = new float[2 * LANES];
+    private float[] rowSquared = new float[2 * LANES];
 
-    /** Draws the part of splat i that belongs to a region. */
-    void draw(Splats splats, int i, int level, int x0, int y0, int x1, int y1, Pyramid into) {
-        Pyramid.Level grid = into.level(level);
-        float scale = 1f / (1 << level);
-        float x = splats.x[i] * scale;
-        float y = splats.y[i] * scale;
-        float radius = splats.radius[i] * scale;
-        float reach = Splats.SUPPORT * radius;
-        int endOfRegion = grid.endX(x1, level, into.width());
-        int firstX = Math.max(grid.first(x0, level), (int) Math.floor(x - reach) + 1);
-        int endX = Math.min(endOfRegion, endInside(x + reach));
-        int firstY = Math.max(grid.first(y0, level), (int) Math.floor(y - reach) + 1);
-        int endY = Math.min(grid.endY(y1, level, into.height()), endInside(y + reach));
-        if (firstX >= endX || firstY >= endY) {
-            return;
+    /** Draws the splats of a list. */
+    void draw(Splats splats, int[] list, int n, int x0, int y0, int x1, int y1, Pyramid into) {
+        for (int k = 0; k < n; k++) {
+            int i = list[k];
+            int level = PlainKernels.levelOf(splats.radius[i], into.levels());
+            Pyramid.Level grid = into.level(level);
+            float scale = 1f / (1 << level);
+            float x = splats.x[i] * scale;
+            float y = splats.y[i] * scale;
+            float radius = splats.radius[i] * scale;
+            float reach = Splats.SUPPORT * radius;
+            int column = (int) Math.floor(x - reach) + 1;
+            int firstY = Math.max(grid.first(y0, level), (int) Math.floor(y - reach) + 1);
+            int endY = Math.min(grid.endY(y1, level, into.height()), endInside(y + reach));
+            int columns = endInside(x + reach) - column;
+            if (firstY >= endY) {
+                continue;
+            }
+            int left = grid.first(x0, level);
+            int right = grid.endX(x1, level, into.width());
+            int firstX = Math.max(left, column);
+            int endX = Math.min(right, column + columns);
+            if (firstX >= endX) {
+                continue;
+            }
+            grid.use();
+            if (endX - firstX > LANES || endY - firstY > LANES) {
+                addWide(splats, i, x, y, radius, firstX, endX, firstY, endY, grid);
+            } else if (firstX + LANES <= right) {
+                addNarrow(splats, i, x, y, radius, firstX, firstY, endY - firstY, grid);
+            } else {
+                addMasked(splats, i, x, y, radius, firstX, right, firstY, endY - firstY, grid);
+            }
         }
-        grid.use();
-        makeRoom(Math.max(endX - firstX, endY - firstY) + LANES);
+    }
+
+    /** One beyond the last pixel that is at most v. */
+    private static int endInside(float v) {
+        return Math.min(END, (int) Math.floor(v)) + 1;
+    }
+
+    /** A splat of at most one vector a row and a column. */
+    private void addNarrow(
+            Splats splats,
+            int i,
+            float x,
+            float y,
+            float radius,
+            int firstX,
+            int firstY,
+            int rows,
+            Pyramid.Level grid) {
+        float reach = Splats.SUPPORT * radius;
+        float support = reach * reach;
+        float falloff = Lanes.falloff(radius);
+        FloatVector dy = Lanes.STEPS.add(firstY).sub(y);
+        FloatVector dy2 = dy.mul(dy);
+        dy2.intoArray(rowSquared, 0);
+        Lanes.exp(dy2.mul(falloff)).intoArray(rowWeight, 0);
+        FloatVector dx = Lanes.STEPS.add(firstX).sub(x);
+        FloatVector dx2 = dx.mul(dx);
+        FloatVector weight = Lanes.exp(dx2.mul(falloff));
+        float red = splats.light[4 * i];
+        float green = splats.light[4 * i + 1];
+        float blue = splats.light[4 * i + 2];
+        int at = grid.origin + firstY * grid.stride + firstX;
+        for (int row = 0; row < rows; row++) {
+            float w = rowWeight[row];
+            FloatVector column =
+                    weight.blend(0, dx2.compare(VectorOperators.GT, support - rowSquared[row]));
+            FloatVector.fromArray(F, grid.red, at).add(column.mul(w * red)).intoArray(grid.red, at);
+            FloatVector.fromArray(F, grid.green, at)
+                    .add(column.mul(w * green))
+                    .intoArray(grid.green, at);
+            FloatVector.fromArray(F, grid.blue, at)
+                    .add(column.mul(w * blue))
+                    .intoArray(grid.blue, at);
+            at += grid.stride;
+        }
+    }
+
+    /** The same at the right edge of a region: others may write beyond. */
+    private void addMasked(
+            Splats splats,
+            int i,
+            float x,
+            float y,
+            float radius,
+            int firstX,
+            int right,
+            int firstY,
+            int rows,
+            Pyramid.Level grid) {
+        float reach = Splats.SUPPORT * radius;
+        float support = reach * reach;
+        float falloff = Lanes.falloff(radius);
+        FloatVector dy = Lanes.STEPS.add(firstY).sub(y);
+        FloatVector dy2 = dy.mul(dy);
+        dy2.intoArray(rowSquared, 0);
+        Lanes.exp(dy2.mul(falloff)).intoArray(rowWeight, 0);
+        FloatVector dx = Lanes.STEPS.add(firstX).sub(x);
+        FloatVector dx2 = dx.mul(dx);
+        FloatVector weight = Lanes.exp(dx2.mul(falloff));
+        float red = splats.light[4 * i];
+        float green = splats.light[4 * i + 1];
+        float blue = splats.light[4 * i + 2];
+        VectorMask<Float> own = Lanes.STEPS.compare(VectorOperators.LT, right - firstX);
+        int at = grid.origin + firstY * grid.stride + firstX;
+        for (int row = 0; row < rows; row++) {
+            float w = rowWeight[row];
+            FloatVector column =
+                    weight.blend(0, dx2.compare(VectorOperators.GT, support - rowSquared[row]));
+            FloatVector.fromArray(F, grid.red, at, own)
+                    .add(column.mul(w * red))
+                    .intoArray(grid.red, at, own);
+            FloatVector.fromArray(F, grid.green, at, own)
+                    .add(column.mul(w * green))
+                    .intoArray(grid.green, at, own);
+            FloatVector.fromArray(F, grid.blue, at, own)
+                    .add(column.mul(w * blue))
+                    .intoArray(grid.blue, at, own);
+            at += grid.stride;
+        }
+    }
+
+    private void addWide(
+            Splats splats,
+            int i,
+            float x,
+            float y,
+            float radius,
+            int firstX,
+            int endX,
+            int firstY,
+            int endY,
+            Pyramid.Level grid) {
+        int n = endX - firstX;
+        makeRoom(Math.max(n, endY - firstY) + LANES);
+        float reach = Splats.SUPPORT * radius;
         float falloff = Lanes.falloff(radius);
         weigh(firstY, y, endY - firstY, falloff, rowWeight, rowSquared);
-        int room = x1 == into.width() ? endOfRegion + Pyramid.PAD : endOfRegion;
-        int at = grid.origin + firstY * grid.stride + firstX;
-        int n = endX - firstX;
+        weigh(firstX, x, n, falloff, columnWeight, columnSquared);
         float[] light = splats.light;
-        int from = 4 * i;
-        if (n > LANES) {
-            weigh(firstX, x, n, falloff, columnWeight, columnSquared);
-            addWide(light, from, n, endY - firstY, reach * reach, grid, at);
-        } else if (firstX + LANES <= room) {
-            addNarrow(light, from, firstX, x, falloff, endY - firstY, n, reach * reach, grid, at);
-        } else {
-            addMasked(light, from, firstX, x, falloff, endY - firstY, n, reach * reach, grid, at);
+        int first = 0;
+        int end = n;
+        for (int row = 0; row < endY - firstY; row++) {
+            float left = reach * reach - rowSquared[row];
+            while (first > 0 && columnSquared[first - 1] <= left) {
+                first--;
+            }
+            while (first < n && columnSquared[first] > left) {
+                first++;
+            }
+            while (end < n && columnSquared[end] <= left) {
+                end++;
+            }
+            while (end > 0 && columnSquared[end - 1] > left) {
+                end--;
+            }
+            float w = rowWeight[row];
+            int at = grid.origin + (firstY + row) * grid.stride + firstX;
+            addRow(w * light[4 * i], grid.red, at, first, end);
+            addRow(w * light[4 * i + 1], grid.green, at, first, end);
+            addRow(w * light[4 * i + 2], grid.blue, at, first, end);
         }
     }
 
@@ -76,104 +209,6 @@ final class RowSplats {
         }
     }
 
-    /** A splat of at most one vector a row, in whole vectors: what is beyond it gets zeros. */
-    private void addNarrow(
-            float[] lights,
-            int from,
-            int first,
-            float center,
-            float falloff,
-            int rows,
-            int n,
-            float support,
-            Pyramid.Level grid,
-            int begin) {
-        FloatVector d = Lanes.STEPS.add(first).sub(center);
-        FloatVector d2 = d.mul(d);
-        VectorMask<Float> beyond = Lanes.STEPS.compare(VectorOperators.GE, n);
-        FloatVector weight = Lanes.exp(d2.mul(falloff)).blend(0, beyond);
-        float red = lights[from];
-        float green = lights[from + 1];
-        float blue = lights[from + 2];
-        int at = begin;
-        for (int row = 0; row < rows; row++) {
-            float w = rowWeight[row];
-            FloatVector column =
-                    weight.blend(0, d2.compare(VectorOperators.GT, support - rowSquared[row]));
-            FloatVector.fromArray(F, grid.red, at).add(column.mul(w * red)).intoArray(grid.red, at);
-            FloatVector.fromArray(F, grid.green, at)
-                    .add(column.mul(w * green))
-                    .intoArray(grid.green, at);
-            FloatVector.fromArray(F, grid.blue, at)
-                    .add(column.mul(w * blue))
-                    .intoArray(grid.blue, at);
-            at += grid.stride;
-        }
-    }
-
-    /** The same at the end of a region, where other threads write beyond. */
-    private void addMasked(
-            float[] lights,
-            int from,
-            int first,
-            float center,
-            float falloff,
-            int rows,
-            int n,
-            float support,
-            Pyramid.Level grid,
-            int begin) {
-        FloatVector d = Lanes.STEPS.add(first).sub(center);
-        FloatVector d2 = d.mul(d);
-        VectorMask<Float> own = Lanes.STEPS.compare(VectorOperators.LT, n);
-        FloatVector weight = Lanes.exp(d2.mul(falloff));
-        float red = lights[from];
-        float green = lights[from + 1];
-        float blue = lights[from + 2];
-        int at = begin;
-        for (int row = 0; row < rows; row++) {
-            float w = rowWeight[row];
-            VectorMask<Float> m =
-                    own.and(d2.compare(VectorOperators.LE, support - rowSquared[row]));
-            FloatVector.fromArray(F, grid.red, at, m)
-                    .add(weight.mul(w * red))
-                    .intoArray(grid.red, at, m);
-            FloatVector.fromArray(F, grid.green, at, m)
-                    .add(weight.mul(w * green))
-                    .intoArray(grid.green, at, m);
-            FloatVector.fromArray(F, grid.blue, at, m)
-                    .add(weight.mul(w * blue))
-                    .intoArray(grid.blue, at, m);
-            at += grid.stride;
-        }
-    }
-
-    private void addWide(
-            float[] lights,
-            int from,
-            int n,
-            int rows,
-            float support,
-            Pyramid.Level grid,
-            int begin) {
-        for (int row = 0; row < rows; row++) {
-            float left = support - rowSquared[row];
-            float w = rowWeight[row];
-            int at = begin + row * grid.stride;
-            int first = 0;
-            int end = n;
-            while (first < n && columnSquared[first] > left) {
-                first++;
-            }
-            while (end > first && columnSquared[end - 1] > left) {
-                end--;
-            }
-            addRow(w * lights[from], grid.red, at, first, end);
-            addRow(w * lights[from + 1], grid.green, at, first, end);
-            addRow(w * lights[from + 2], grid.blue, at, first, end);
-        }
-    }
-
     private void addRow(float light, float[] plane, int at, int first, int end) {
         int k = first;
         for (; k + LANES <= end; k += LANES) {
@@ -189,10 +224,5 @@ final class RowSplats {
                     .add(FloatVector.fromArray(F, plane, at + k, m))
                     .intoArray(plane, at + k, m);
         }
-    }
-
-    /** One beyond the last pixel that is at most v. */
-    private static int endInside(float v) {
-        return Math.min(END, (int) Math.floor(v)) + 1;
     }
 }

@@ -142,18 +142,24 @@ final class SmallSplats {
         }
     }
 
+    /** The same bits, pixels of the region only. */
     private void addClipped(
             Splats splats, int[] list, int n, int x0, int y0, int x1, int y1, Pyramid into) {
         int lanes = F.length();
+        float[] light = splats.light;
+        float[] fine = into.fine;
         for (int k = 0; k < n; k++) {
-            FloatVector light = FloatVector.fromArray(PIXEL, splats.light, 4 * list[k]);
+            int from = 4 * list[k];
             int w = 4 * k - 3 * (k & lanes - 1);
             for (int q = 0; q < 4; q++) {
                 int px = columns[k] + (q & 1);
                 int py = rows[k] + (q >> 1);
                 if (px >= x0 && px < x1 && py >= y0 && py < y1) {
                     int at = 4 * (py * into.fineStride + px);
-                    pixel(light, weights[w + q * lanes], into.fine, at);
+                    float weight = weights[w + q * lanes];
+                    fine[at] += light[from] * weight;
+                    fine[at + 1] += light[from + 1] * weight;
+                    fine[at + 2] += light[from + 2] * weight;
                 }
             }
         }

@@ -9,6 +9,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.perseid.renderer.backend.PlaneProjection;
+import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.ScalarMapping;
 import org.perseid.renderer.model.Transform;
@@ -49,6 +50,7 @@ final class VectorProjection implements PlaneProjection {
             double dz,
             long first,
             long end,
+            Reach within,
             Splats out,
             int slot) {
         Scratch scratch = SCRATCH.get();
@@ -58,7 +60,7 @@ final class VectorProjection implements PlaneProjection {
             int n = (int) Math.min(ROOM, end - i) / lanes * lanes;
             int at = slot + (int) (i - first);
             turn(columns, plane, dx, dy, dz, i, n, scratch);
-            place(columns.size(), plane, i, n, scratch, out, at);
+            place(columns.size(), plane, within, i, n, scratch, out, at);
             brighten(columns, i, n, scratch.strength);
             chooseColors(columns, i, n, scratch);
             color(columns.colors(), n, scratch, out, at);
@@ -104,13 +106,16 @@ final class VectorProjection implements PlaneProjection {
     private static void place(
             MemorySegment sizes,
             Plane plane,
+            Reach within,
             long first,
             int n,
             Scratch scratch,
             Splats out,
             int slot) {
-        double right = plane.width() - 1;
-        double bottom = plane.height() - 1;
+        double left = within.x0;
+        double top = within.y0;
+        double right = Math.min(within.x1, plane.width() - 1);
+        double bottom = Math.min(within.y1, plane.height() - 1);
         for (int k = 0; k < n; k += D.length()) {
             DoubleVector perUnit = DoubleVector.fromArray(D, scratch.perUnit, k);
             DoubleVector depth = DoubleVector.fromArray(D, scratch.depth, k);
@@ -125,9 +130,9 @@ final class VectorProjection implements PlaneProjection {
             VectorMask<Double> visible =
                     depth.compare(VectorOperators.GT, plane.depthMin())
                             .and(depth.compare(VectorOperators.LT, plane.depthMax()))
-                            .and(x.add(reach).compare(VectorOperators.GE, 0))
+                            .and(x.add(reach).compare(VectorOperators.GE, left))
                             .and(x.sub(reach).compare(VectorOperators.LT, right))
-                            .and(y.add(reach).compare(VectorOperators.GE, 0))
+                            .and(y.add(reach).compare(VectorOperators.GE, top))
                             .and(y.sub(reach).compare(VectorOperators.LT, bottom));
             store(x, out.x, slot + k);
             store(y, out.y, slot + k);

@@ -1,44 +1,39 @@
-package org.perseid.renderer.backend.scalar;
-
-import org.perseid.renderer.backend.Emission;
-import org.perseid.renderer.backend.Pyramid;
-import org.perseid.renderer.backend.SplatKernels;
-import org.perseid.renderer.backend.Splats;
+package org.perseid.renderer.backend;
 
 /**
- * Splats in plain Java with the pyramid: quick from the first frame on, as a single picture needs
- * it.
+ * Splats in plain Java: all of them where a picture has to be quick from the first frame on, and
+ * those at the edges of regions where others are drawn by vectors, to the same bits.
  */
-final class PyramidKernels implements SplatKernels {
+public final class PlainKernels implements SplatKernels {
     /** Up to this R in pixels a splat lies within 2x2 pixels. */
-    private static final float SMALL_PX = 1 / Splats.SUPPORT;
+    public static final float SMALL_PX = 1 / Splats.SUPPORT;
 
     /** Beyond every picture. */
     private static final int END = 1 << 30;
 
     private float[] weights = new float[64];
+    private float[] squares = new float[64];
 
     @Override
     public void draw(Splats splats, int x0, int y0, int x1, int y1, Pyramid into) {
         for (int i = 0; i < splats.count(); i++) {
             float radius = splats.radius[i];
-            if (!(radius > 0)) {
-                continue;
-            }
-            if (radius <= SMALL_PX) {
+            if (radius > SMALL_PX) {
+                rows(splats, i, x0, y0, x1, y1, into);
+            } else if (radius > 0) {
                 small(splats, i, x0, y0, x1, y1, into);
-            } else {
-                large(splats, i, levelOf(radius, into.levels()), x0, y0, x1, y1, into);
             }
         }
     }
 
-    private static int levelOf(float radius, int levels) {
+    /** The level on which a splat is drawn by rows. */
+    public static int levelOf(float radius, int levels) {
         return radius < Emission.COARSE_FROM_PX
                 ? 0
                 : Math.clamp(Math.getExponent(radius / Emission.COARSE_FROM_PX), 0, levels - 1);
     }
 
+    /** A splat within 2x2 pixels. */
     private static void small(Splats splats, int i, int x0, int y0, int x1, int y1, Pyramid into) {
         float x = splats.x[i];
         float y = splats.y[i];
@@ -49,14 +44,14 @@ final class PyramidKernels implements SplatKernels {
         int py = (int) Math.floor(y);
         float left = x - px;
         float right = px + 1 - x;
-        float wLeft = exp(falloff * left * left);
-        float wRight = exp(falloff * right * right);
+        float wLeft = exp(left * left * falloff);
+        float wRight = exp(right * right * falloff);
         for (int k = 0; k < 2; k++) {
             float dy = py + k - y;
             if (py + k < y0 || py + k >= y1 || dy * dy > squared) {
                 continue;
             }
-            float wRow = exp(falloff * dy * dy);
+            float wRow = exp(dy * dy * falloff);
             int at = 4 * ((py + k) * into.fineStride + px);
             if (px >= x0 && px < x1 && left * left + dy * dy <= squared) {
                 pixel(splats.light, 4 * i, wLeft * wRow, into.fine, at);
@@ -73,8 +68,9 @@ final class PyramidKernels implements SplatKernels {
         fine[at + 2] += w * light[from + 2];
     }
 
-    private void large(
-            Splats splats, int i, int level, int x0, int y0, int x1, int y1, Pyramid into) {
+    /** A splat of any size, row by row, in the planes of its level. */
+    public void rows(Splats splats, int i, int x0, int y0, int x1, int y1, Pyramid into) {
+        int level = levelOf(splats.radius[i], into.levels());
         Pyramid.Level grid = into.level(level);
         float scale = 1f / (1 << level);
         float x = splats.x[i] * scale;
@@ -91,31 +87,42 @@ final class PyramidKernels implements SplatKernels {
             return;
         }
         grid.use();
-        if (weights.length < endX - firstX) {
-            weights = new float[endX - firstX];
-        }
-        for (int px = firstX; px < endX; px++) {
-            float dx = px - x;
-            weights[px - firstX] = exp(falloff * dx * dx);
+        int n = endX - firstX;
+        makeRoom(n);
+        for (int k = 0; k < n; k++) {
+            float dx = firstX + k - x;
+            squares[k] = dx * dx;
+            weights[k] = exp(squares[k] * falloff);
         }
         for (int py = firstY; py < endY; py++) {
             float dy = py - y;
-            float half = (float) Math.sqrt(Math.max(0f, reach * reach - dy * dy));
-            int from = Math.max(firstX, (int) Math.floor(x - half) + 1);
-            int to = Math.min(endX, endInside(x + half));
-            if (from < to) {
-                float w = exp(falloff * dy * dy);
-                int at = grid.origin + py * grid.stride + from;
-                row(w * splats.light[4 * i], from - firstX, grid.red, at, to - from);
-                row(w * splats.light[4 * i + 1], from - firstX, grid.green, at, to - from);
-                row(w * splats.light[4 * i + 2], from - firstX, grid.blue, at, to - from);
+            float left = reach * reach - dy * dy;
+            int from = 0;
+            int to = n;
+            while (from < to && squares[from] > left) {
+                from++;
             }
+            while (to > from && squares[to - 1] > left) {
+                to--;
+            }
+            float w = exp(dy * dy * falloff);
+            int at = grid.origin + py * grid.stride + firstX;
+            row(w * splats.light[4 * i], from, to, grid.red, at);
+            row(w * splats.light[4 * i + 1], from, to, grid.green, at);
+            row(w * splats.light[4 * i + 2], from, to, grid.blue, at);
         }
     }
 
-    private void row(float light, int from, float[] plane, int at, int n) {
-        for (int k = 0; k < n; k++) {
-            plane[at + k] += light * weights[from + k];
+    private void makeRoom(int n) {
+        if (weights.length < n) {
+            weights = new float[n];
+            squares = new float[n];
+        }
+    }
+
+    private void row(float light, int from, int to, float[] plane, int at) {
+        for (int k = from; k < to; k++) {
+            plane[at + k] += light * weights[k];
         }
     }
 
