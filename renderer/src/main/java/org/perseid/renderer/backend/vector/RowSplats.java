@@ -166,10 +166,14 @@ final class RowSplats {
         weigh(firstY, y, endY - firstY, falloff, rowWeight, rowSquared);
         weigh(firstX, x, n, falloff, columnWeight, columnSquared);
         float[] light = splats.light;
-        int first = 0;
-        int end = n;
         for (int row = 0; row < endY - firstY; row++) {
             float left = reach * reach - rowSquared[row];
+            if (!(left >= 0)) {
+                continue;
+            }
+            float half = (float) Math.sqrt(left); // near the ends, which the squares decide
+            int first = (int) Math.clamp((double) x - half - firstX, 0, n);
+            int end = (int) Math.clamp((double) x + half - firstX, 0, n);
             while (first > 0 && columnSquared[first - 1] <= left) {
                 first--;
             }
@@ -179,7 +183,7 @@ final class RowSplats {
             while (end < n && columnSquared[end] <= left) {
                 end++;
             }
-            while (end > 0 && columnSquared[end - 1] > left) {
+            while (end > first && columnSquared[end - 1] > left) {
                 end--;
             }
             float w = rowWeight[row];
