@@ -61,6 +61,14 @@ final class BenchCommand implements Callable<Integer> {
     private List<Double> particles = List.of(1e5, 1e6, 1e7);
 
     @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description =
+                    "splat: time for each row, of which the best frame counts. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1.5")
+    private double seconds = 1.5;
+
+    @Option(
             names = "--dir",
             paramLabel = "FOLDER",
             description =
@@ -74,7 +82,7 @@ final class BenchCommand implements Callable<Integer> {
         Bench bench =
                 switch (what) {
                     case READ -> new ReadBench();
-                    case SPLAT -> new SplatBench();
+                    case SPLAT -> new SplatBench(seconds);
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");

@@ -34,7 +34,6 @@ import org.perseid.renderer.model.Workers;
  */
 final class SplatBench implements BenchCommand.Bench {
     private static final int MIN_FRAMES = 6;
-    private static final double MIN_SECONDS = 1.5;
     private static final int[][] SIZES = {{1024, 1024}, {1920, 1080}};
 
     /** From the galaxy's middle: how much of the demo's distance. */
@@ -48,9 +47,14 @@ final class SplatBench implements BenchCommand.Bench {
     /** What is drawn. */
     private record View(String name, RenderJob job, Camera camera) {}
 
+    private final double seconds;
     private final List<Way> ways = new ArrayList<>();
 
-    SplatBench() {
+    /**
+     * @param seconds of frames for each row, and at least some frames; 0 for one frame
+     */
+    SplatBench(double seconds) {
+        this.seconds = seconds;
         for (BackendProvider provider : Backends.installed().reversed()) {
             for (Quality quality : Quality.values()) {
                 if (provider.available()) {
@@ -118,14 +122,16 @@ final class SplatBench implements BenchCommand.Bench {
         }
     }
 
-    private static Result measure(Way way, View view, LoadedData data, Workers workers) {
+    private Result measure(Way way, View view, LoadedData data, Workers workers) {
         FrameRenderer renderer =
                 new FrameRenderer(
                         Backends.choose(way.backend), way.quality, workers, Reporter.SILENT);
         ToneMap tone = new ToneMap(true, 1, 1, 0, true, List.of());
         Result best = null;
         double spent = 0;
-        for (int frame = 0; best == null || frame < MIN_FRAMES || spent < MIN_SECONDS; frame++) {
+        for (int frame = 0;
+                best == null || (seconds > 0 && (frame < MIN_FRAMES || spent < seconds));
+                frame++) {
             StageTimes times = new StageTimes(System::nanoTime);
             LinearImage image =
                     renderer.render(

@@ -280,9 +280,10 @@ class CommandLineTest {
         assertThat(read.code()).as(read.err()).isZero();
         assertThat(read.out().lines()).hasSize(3);
         assertThat(read.out()).contains("| 1e+04 |").contains("| 20.0 |");
-        Cli splat = Cli.run("bench", "splat", "--particles", "1e4", "--dir", folder);
-        assertThat(splat.out().lines()).hasSize(4);
-        assertThat(splat.out()).contains("| 1920x1080 |");
+        Cli splat =
+                Cli.run("bench", "splat", "--particles", "1e4", "--seconds", "0", "--dir", folder);
+        assertThat(splat.out().lines()).hasSize(18);
+        assertThat(splat.out()).contains("| 1920x1080 |").contains("| vector | high |");
     }
 
     @Test

@@ -1,7 +1,9 @@
 package org.perseid.renderer.frame;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.BackendProvider;
@@ -15,6 +17,7 @@ import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Measure;
+import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
@@ -24,6 +27,7 @@ import org.perseid.renderer.model.SphKernel;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
+import org.perseid.renderer.spatial.RadixSort;
 
 /**
  * Draws frames: projects particles batch by batch and hands the splats to the back end. Needs,
@@ -39,6 +43,10 @@ public final class FrameRenderer {
     private static final int MEASURE_BATCH = 1 << 16;
 
     private static final int SLICE = 1 << 12;
+
+    private static final ValueLayout.OfLong KEY = ValueLayout.JAVA_LONG;
+    private static final long INDEX_MASK = 0xffff_ffffL;
+    private static final long MAX_SORTED = 1L << 32;
 
     private final BackendProvider provider;
     private final Quality quality;
@@ -152,8 +160,11 @@ public final class FrameRenderer {
                                     image,
                                     times);
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
-                long[] sequence = times.time("sort", () -> sequence(projectors, offsets, order));
-                absorb(projectors, offsets, sequence, gray, image, times);
+                try (Arena arena = Arena.ofShared()) {
+                    MemorySegment sequence =
+                            times.time("sort", () -> sequence(projectors, offsets, order, arena));
+                    absorb(projectors, offsets, sequence, gray, image, times);
+                }
             }
         }
         return new Frame(image, measured.finish());
@@ -242,17 +253,18 @@ public final class FrameRenderer {
     private void absorb(
             List<Projector> projectors,
             long[] offsets,
-            long[] sequence,
+            MemorySegment sequence,
             double gray,
             LinearImage image,
             StageTimes times) {
-        int capacity = Math.min(BATCH, sequence.length);
+        long count = sequence.byteSize() / 8;
+        int capacity = (int) Math.min(BATCH, count);
         if (splats.capacity() < capacity) {
             splats = new Splats(capacity);
         }
-        for (int start = 0; start < sequence.length; start += BATCH) {
-            int first = start;
-            int n = Math.min(BATCH, sequence.length - first);
+        for (long start = 0; start < count; start += BATCH) {
+            long first = start;
+            int n = (int) Math.min(BATCH, count - first);
             times.time(
                     "project",
                     () ->
@@ -262,7 +274,9 @@ public final class FrameRenderer {
                                     (a, b) -> {
                                         Projector.Place place = new Projector.Place();
                                         for (int slot = (int) a; slot < b; slot++) {
-                                            long index = sequence[first + slot] & 0xffff_ffffL;
+                                            long index =
+                                                    sequence.getAtIndex(KEY, first + slot)
+                                                            & INDEX_MASK;
                                             int k = layerOf(index, offsets);
                                             double _ =
                                                     projectors
@@ -276,37 +290,45 @@ public final class FrameRenderer {
                                     }));
             splats.setCount(n);
             openBackend().absorb(splats, gray, image, times);
-            reporter.progress("render", first + n, sequence.length);
+            reporter.progress("render", first + n, count);
         }
     }
 
-    /** The visible particles in drawing order: in the low 32 bits the index over all layers. */
-    private long[] sequence(List<Projector> projectors, long[] offsets, Shading.DrawOrder order) {
+    /**
+     * The visible particles in drawing order: in the low 32 bits the index over all layers.
+     *
+     * @param arena of the result
+     */
+    private MemorySegment sequence(
+            List<Projector> projectors, long[] offsets, Shading.DrawOrder order, Arena arena) {
         long total = offsets[projectors.size()];
-        if (total > Integer.MAX_VALUE - 8) {
+        if (total > MAX_SORTED) {
             throw new RenderException(
-                    "a_eq_e=false draws at most 2147483639 particles in one process, these are "
+                    "a_eq_e=false draws at most "
+                            + MAX_SORTED
+                            + " particles in one process, these are "
                             + total
                             + "; show fewer types or use a_eq_e=true");
         }
-        long[] keys = new long[(int) total];
+        MemorySegment keys =
+                OffHeap.allocate(arena, 8 * total, "the order of " + total + " particles");
         int slices = (int) Math.ceilDiv(total, (long) SLICE);
-        int[] visible = new int[slices + 1];
+        int[] visible = new int[slices];
         workers.runSlices(
                 total,
                 SLICE,
                 (a, b) ->
-                        visible[(int) (a / SLICE) + 1] =
+                        visible[(int) (a / SLICE)] =
                                 visibleKeys(projectors, offsets, order, a, b, keys));
+        long kept = 0;
         for (int s = 0; s < slices; s++) {
-            System.arraycopy(keys, s * SLICE, keys, visible[s], visible[s + 1]);
-            visible[s + 1] += visible[s];
+            MemorySegment.copy(keys, 8L * SLICE * s, keys, 8 * kept, 8L * visible[s]);
+            kept += visible[s];
         }
-        long[] sequence = Arrays.copyOf(keys, visible[slices]);
-        if (order != Shading.DrawOrder.FILE) {
-            Arrays.parallelSort(sequence);
-        }
-        return sequence;
+        MemorySegment sequence = keys.asSlice(0, 8 * kept);
+        return order == Shading.DrawOrder.FILE
+                ? sequence
+                : RadixSort.sort(sequence, 32, 32, arena, workers);
     }
 
     private static int visibleKeys(
@@ -315,7 +337,7 @@ public final class FrameRenderer {
             Shading.DrawOrder order,
             long first,
             long end,
-            long[] keys) {
+            MemorySegment keys) {
         Splats one = new Splats(1);
         Projector.Place place = new Projector.Place();
         int n = 0;
@@ -323,8 +345,8 @@ public final class FrameRenderer {
             int k = layerOf(index, offsets);
             double depth = projectors.get(k).project(index - offsets[k], one, 0, place);
             if (one.radius[0] > 0) {
-                keys[(int) first + n++] =
-                        ((long) ascending(sortValue(order, depth, one)) << 32) | index;
+                long key = (long) ascending(sortValue(order, depth, one)) << 32 | index;
+                keys.setAtIndex(KEY, first + n++, key);
             }
         }
         return n;
@@ -341,10 +363,10 @@ public final class FrameRenderer {
         };
     }
 
-    /** An integer that is ordered like the float. */
+    /** An integer that, read as unsigned, is ordered like the float. */
     private static int ascending(float v) {
         int bits = Float.floatToIntBits(v);
-        return bits ^ ((bits >> 31) & 0x7fff_ffff);
+        return bits ^ ((bits >> 31) | 0x8000_0000);
     }
 
     private static int layerOf(long index, long[] offsets) {

@@ -148,9 +148,9 @@ class ModelTest {
 
     @Test
     void aMissingBackEndIsAnErrorThatNamesTheOthers() {
-        assertThat(Backends.choose("auto").name()).isEqualTo("scalar");
+        assertThat(Backends.choose("auto").name()).isEqualTo("vector");
         assertThatThrownBy(() -> Backends.choose("tornado"))
-                .hasMessage("back end 'tornado' is not installed; available: auto, scalar");
+                .hasMessage("back end 'tornado' is not installed; available: auto, vector, scalar");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.perseid.renderer.backend.scalar;
 
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.SplatBackend;
+import org.perseid.renderer.backend.Tiles;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Workers;
 
@@ -29,6 +30,6 @@ public final class ScalarProvider implements BackendProvider {
 
     @Override
     public SplatBackend open(Workers workers, int tilePx, Quality quality) {
-        return new ScalarBackend(workers, tilePx, ScalarBackend.MAX_ENTRIES, quality);
+        return new ScalarBackend(workers, tilePx, Tiles.MAX_ENTRIES, quality);
     }
 }

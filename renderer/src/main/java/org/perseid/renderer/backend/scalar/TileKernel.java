@@ -1,6 +1,8 @@
 package org.perseid.renderer.backend.scalar;
 
 import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.backend.Tile;
+import org.perseid.renderer.backend.Tiles;
 import org.perseid.renderer.model.LinearImage;
 
 /**
@@ -8,9 +10,9 @@ import org.perseid.renderer.model.LinearImage;
  * R))^2) within SUPPORT*R and 0 beyond (Splotch, section "Size and intensity"); it is the product
  * of a row's and a column's weight.
  */
-sealed interface TileKernel {
+sealed interface TileKernel extends Tiles.Kernel {
 
-    /** Draws the part of splat i that lies in the tile. */
+    @Override
     default void draw(Splats splats, int i, Tile tile, LinearImage image) {
         float x = splats.x[i];
         float y = splats.y[i];

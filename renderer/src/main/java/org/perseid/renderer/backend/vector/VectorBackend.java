@@ -10,6 +10,7 @@ import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.backend.Tiles;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.StageTimes;
@@ -19,10 +20,12 @@ import org.perseid.renderer.model.Workers;
 final class VectorBackend implements SplatBackend {
     private final Workers workers;
     private final Emission emission;
+    private final Tiles tiles;
     private final PlaneProjection projection = new VectorProjection();
 
     VectorBackend(Workers workers, int tilePx, Quality quality) {
         this.workers = workers;
+        this.tiles = new Tiles(workers, tilePx, Tiles.MAX_ENTRIES);
         this.emission = new Emission(workers, quality, VectorKernels::new);
     }
 
@@ -33,7 +36,7 @@ final class VectorBackend implements SplatBackend {
 
     @Override
     public void absorb(Splats splats, double gray, LinearImage image, StageTimes times) {
-        throw new UnsupportedOperationException();
+        tiles.draw(splats, image, new VectorAbsorption(gray), times);
     }
 
     @Override

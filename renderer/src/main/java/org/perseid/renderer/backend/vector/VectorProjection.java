@@ -23,7 +23,7 @@ final class VectorProjection implements PlaneProjection {
     private static final VectorSpecies<Float> H = Lanes.HALF;
     private static final VectorSpecies<Float> F = Lanes.FLOATS;
 
-    private static final float LN_2 = 0.6931472f;
+    private static final float LOG10_E = 0.4342945f;
 
     /** Particles at a time. */
     private static final int ROOM = 1024;
@@ -175,18 +175,14 @@ final class VectorProjection implements PlaneProjection {
         return switch (transform) {
             case LINEAR -> v;
             case LOG10 ->
-                    v.lanewise(VectorOperators.LOG10)
+                    Lanes.log(v)
+                            .mul(LOG10_E)
                             .blend(
                                     Transform.LOG_OF_NON_POSITIVE,
                                     v.compare(VectorOperators.GT, 0).not());
             case ASINH -> {
-                FloatVector a = v.abs();
-                FloatVector squared = a.mul(a);
-                FloatVector small = squared.add(1).sqrt().add(1);
-                FloatVector log = a.add(squared.div(small)).lanewise(VectorOperators.LOG1P);
-                FloatVector large = a.lanewise(VectorOperators.LOG).add(LN_2);
-                FloatVector both = log.blend(large, a.compare(VectorOperators.GT, 1e6f));
-                yield both.blend(both.neg(), v.compare(VectorOperators.LT, 0));
+                FloatVector of = Lanes.asinh(v.abs());
+                yield of.blend(of.neg(), v.compare(VectorOperators.LT, 0));
             }
         };
     }

@@ -1,14 +1,21 @@
-package org.perseid.renderer.backend.scalar;
+package org.perseid.renderer.backend;
 
 /** A rectangle of pixels, ends exclusive, with the scratch row of the thread that draws it. */
-final class Tile {
-    final int x0;
-    final int x1;
-    final int y0;
-    final int y1;
+public final class Tile {
+    /** First column. */
+    public final int x0;
+
+    /** One beyond the last column. */
+    public final int x1;
+
+    /** First row. */
+    public final int y0;
+
+    /** One beyond the last row. */
+    public final int y1;
 
     /** Weights of the columns x0.., written for each splat. */
-    final float[] columnWeight;
+    public final float[] columnWeight;
 
     Tile(int x0, int x1, int y0, int y1) {
         this.x0 = x0;

@@ -9,13 +9,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 
-/** What all back ends that draw by regions have in common, against the scalar specification. */
-class EmissionTest {
+/** All back ends and qualities against the scalar specification. */
+class BackendsTest {
 
     /** A back end with a quality. */
     record Way(String backend, Quality quality) {
@@ -209,6 +210,43 @@ class EmissionTest {
                         .as("R %.1f pixel %d", radius, p)
                         .isCloseTo(expected.red()[p], within(0.045));
             }
+        }
+    }
+
+    private static LinearImage absorb(
+            String backend, Splats splats, int tilePx, double gray, int threads) {
+        LinearImage image = new LinearImage(131, 77);
+        try (Workers workers = new Workers(threads)) {
+            Backends.choose(backend)
+                    .open(workers, tilePx, Quality.EXACT)
+                    .absorb(splats, gray, image, new StageTimes(System::nanoTime));
+        }
+        return image;
+    }
+
+    /** From nearly transparent to opaque, with the linear form in between. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e-3, 0.5, 30})
+    void vectorsAbsorbLikeTheSpecification(double gray) {
+        for (double r : new double[] {1.3, 5, 30, 300}) {
+            Splats splats = random((long) r, 2000, 131, 77, r);
+            for (int i = 0; i < splats.count(); i++) {
+                float factor = (float) Math.pow(10, i % 7 - 4);
+                for (int c = 0; c < 3; c++) {
+                    splats.light[4 * i + c] *= factor;
+                }
+            }
+            LinearImage expected = absorb("scalar", splats, 64, gray, 1);
+            LinearImage actual = absorb("vector", splats, 64, gray, 2);
+            LinearImage otherTiles = absorb("vector", splats, 13, gray, 3);
+            for (int p = 0; p < 131 * 77; p++) {
+                assertThat((double) actual.red()[p])
+                        .as("R up to %s, pixel %d", r, p)
+                        .isCloseTo(expected.red()[p], within(2e-4));
+                assertThat((double) actual.blue()[p]).isCloseTo(expected.blue()[p], within(2e-4));
+            }
+            assertThat(meanError(otherTiles.green(), expected.green())).isLessThan(1e-5);
+            assertThat(Arrays.equals(otherTiles.green(), actual.green())).isTrue();
         }
     }
 }

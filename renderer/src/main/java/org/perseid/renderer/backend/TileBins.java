@@ -1,7 +1,6 @@
-package org.perseid.renderer.backend.scalar;
+package org.perseid.renderer.backend;
 
 import java.util.Arrays;
-import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.Workers;
 
 /**
