@@ -74,10 +74,17 @@ final class CommonOptions {
 
     /** Options that choose how frames are drawn. */
     static final class Drawing {
+        /**
+         * Particles times frames from which vectors gain what they take longer to get compiled,
+         * about three seconds.
+         */
+        private static final double VECTORS_FROM = 5e7;
+
         @Option(
                 names = "--backend",
                 paramLabel = "NAME",
-                description = "auto or scalar. Default: ${DEFAULT-VALUE}.",
+                description =
+                        "auto, vector (SIMD) or scalar (plain Java). Default: ${DEFAULT-VALUE}, by particles and frames.",
                 defaultValue = "auto")
         private String backend = "auto";
 
@@ -112,11 +119,25 @@ final class CommonOptions {
             throw new InputException("--quality is '" + quality + "'; available: exact, high");
         }
 
-        BackendProvider backend(Reporter reporter) {
-            BackendProvider provider = Backends.choose(backend);
-            if (backend.equals("auto")) {
-                reporter.note("back end: " + provider.name() + " (" + provider.describe() + ")");
+        /**
+         * The back end that was asked for, or for {@code auto} the one that should be done first.
+         *
+         * @param work particles times frames
+         */
+        BackendProvider backend(double work, Reporter reporter) {
+            if (!backend.equals("auto")) {
+                return Backends.choose(backend);
             }
+            boolean few = work < VECTORS_FROM;
+            if (!few && !Backends.isAvailable("vector")) {
+                Relaunch.withVectors();
+            }
+            BackendProvider provider = Backends.choose(few ? "scalar" : "auto");
+            reporter.note(
+                    "back end: "
+                            + provider.name()
+                            + (few ? " (little work, which plain Java starts at once)" : "")
+                            + (few ? "" : " (" + provider.describe() + ")"));
             return provider;
         }
     }

@@ -1,8 +1,10 @@
 package org.perseid.app;
 
+import java.util.List;
 import java.util.Locale;
 import org.perseid.io.InputException;
 import org.perseid.io.par.Between;
+import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.SnapshotSource;
 import org.perseid.io.par.TypeParameters;
@@ -22,7 +24,8 @@ import org.perseid.renderer.model.Shading;
  * @param particles of all shown types, in all snapshots that the frame needs
  * @param bytesToRead of the files
  * @param columns bytes of the particles' columns, of those between two snapshots too
- * @param neighbours bytes while smoothing lengths are computed
+ * @param neighbours bytes while smoothing lengths are computed or the particles of a type are put
+ *     into spatial order
  * @param order bytes of ids' tables, pairing and depth order
  * @param image bytes of pictures and layers; every rank has them
  */
@@ -32,6 +35,7 @@ record MemoryPlan(
     static final long BASE = 250L << 20;
 
     private static final int NEIGHBOUR_BYTES = 24;
+    private static final int SPATIAL_BYTES = 20;
     private static final int ID_TABLE_BYTES = 28;
     private static final int ORDER_BYTES = 16;
     private static final int PIXEL_BYTES = 15;
@@ -70,8 +74,8 @@ record MemoryPlan(
                 particles += n;
                 columns += n * bytesPerParticle(request);
                 bytes += bytesToRead(snapshot, request);
-                boolean missing = snapshot.sizeMissing(request);
-                neighbours = Math.max(neighbours, missing ? n * NEIGHBOUR_BYTES : 0);
+                int each = snapshot.sizeMissing(request) ? NEIGHBOUR_BYTES : SPATIAL_BYTES;
+                neighbours = Math.max(neighbours, n * each);
             }
             return new MemoryPlan(
                     particles, bytes, columns, neighbours, particles * perParticle, image(job));
@@ -137,6 +141,11 @@ record MemoryPlan(
      */
     static void requireFits(RenderJob job) {
         requireFits(job, OffHeap.availableBytes());
+    }
+
+    /** Particles times frames, as if all frames had those of the first; opens its snapshots. */
+    static double work(List<FrameJob> frames) {
+        return (double) of(frames.getFirst().job()).particles * frames.size();
     }
 
     /**

@@ -304,7 +304,7 @@ final class MovieCommand implements Callable<Integer> {
             return;
         }
         drawing.requireFits(missing.getFirst().job());
-        BackendProvider backend = drawing.backend(reporter);
+        BackendProvider backend = drawing.backend(MemoryPlan.work(missing), reporter);
         try (Workers workers = options.workers();
                 BatchRun run =
                         new BatchRun(

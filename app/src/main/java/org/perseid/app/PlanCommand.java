@@ -217,7 +217,7 @@ final class PlanCommand implements Callable<Integer> {
             RenderJob job, Snapshot snapshot, List<Layer> layers, Workers workers) {
         FrameRenderer renderer =
                 new FrameRenderer(
-                        drawing.backend(Reporter.SILENT),
+                        drawing.backend(0, Reporter.SILENT),
                         drawing.quality(),
                         workers,
                         Reporter.SILENT);

@@ -78,7 +78,7 @@ final class RenderCommand implements Callable<Integer> {
         }
         new FrameFiles(frames.getFirst()).requireWritable();
         drawing.requireFits(frames.getFirst().job());
-        BackendProvider backend = drawing.backend(reporter);
+        BackendProvider backend = drawing.backend(MemoryPlan.work(frames), reporter);
         try (Workers workers = options.workers();
                 BatchRun run = new BatchRun(backend, drawing.quality(), workers, reporter)) {
             StageTimes times = first;

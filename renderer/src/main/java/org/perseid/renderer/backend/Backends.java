@@ -33,6 +33,11 @@ public final class Backends {
                 .orElseThrow(() -> new RenderException(missing(name, fitting, all)));
     }
 
+    /** Whether the one of that name is installed and can run. */
+    public static boolean isAvailable(String name) {
+        return installed().stream().anyMatch(p -> p.name().equals(name) && p.available());
+    }
+
     private static String missing(
             String name, List<BackendProvider> fitting, List<BackendProvider> all) {
         String why =

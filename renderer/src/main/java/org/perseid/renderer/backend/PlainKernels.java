@@ -107,9 +107,7 @@ public final class PlainKernels implements SplatKernels {
             }
             float w = exp(dy * dy * falloff);
             int at = grid.origin + py * grid.stride + firstX;
-            row(w * splats.light[4 * i], from, to, grid.red, at);
-            row(w * splats.light[4 * i + 1], from, to, grid.green, at);
-            row(w * splats.light[4 * i + 2], from, to, grid.blue, at);
+            row(splats.light, 4 * i, w, from, to, grid, at);
         }
     }
 
@@ -120,9 +118,22 @@ public final class PlainKernels implements SplatKernels {
         }
     }
 
-    private void row(float light, int from, int to, float[] plane, int at) {
+    private void row(
+            float[] light, int splat, float w, int from, int to, Pyramid.Level grid, int at) {
+        float red = w * light[splat];
+        float green = w * light[splat + 1];
+        float blue = w * light[splat + 2];
+        float[] reds = grid.red; // locals, for code that is not optimised yet
+        float[] greens = grid.green;
+        float[] blues = grid.blue;
+        float[] columns = weights;
+        int shift = at;
         for (int k = from; k < to; k++) {
-            plane[at + k] += light * weights[k];
+            float column = columns[k];
+            int p = shift + k;
+            reds[p] += red * column;
+            greens[p] += green * column;
+            blues[p] += blue * column;
         }
     }
 
