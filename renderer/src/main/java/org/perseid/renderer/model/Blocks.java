@@ -30,39 +30,45 @@ public final class Blocks {
                 blocks,
                 16,
                 (first, end) -> {
+                    float[] column = new float[SIZE];
                     for (int b = (int) first; b < end; b++) {
-                        measure(set, b, values);
+                        measure(set, b, column, values);
                     }
                 });
         return new Blocks(set.count(), values);
     }
 
-    private static void measure(ParticleSet set, int block, float[] values) {
+    /**
+     * Measures a block.
+     *
+     * @param column scratch: loops over arrays are quick long before those over segments
+     */
+    private static void measure(ParticleSet set, int block, float[] column, float[] values) {
         long first = (long) block * SIZE;
-        long end = Math.min(set.count(), first + SIZE);
-        range(set.x(), first, end, values, block * VALUES);
-        range(set.y(), first, end, values, block * VALUES + 1);
-        range(set.z(), first, end, values, block * VALUES + 2);
-        MemorySegment sizes = set.smoothingLength();
+        int n = (int) Math.min(SIZE, set.count() - first);
+        int at = block * VALUES;
+        range(set.x(), first, n, column, values, at);
+        range(set.y(), first, n, column, values, at + 1);
+        range(set.z(), first, n, column, values, at + 2);
+        MemorySegment.copy(set.smoothingLength(), ParticleSet.FLOAT, 4 * first, column, 0, n);
         float largest = 0;
-        double sum = 0;
-        for (long i = first; i < end; i++) {
-            float h = sizes.getAtIndex(ParticleSet.FLOAT, i);
-            largest = Math.max(largest, h);
-            sum += h;
+        float sum = 0;
+        for (int i = 0; i < n; i++) {
+            largest = Math.max(largest, column[i]);
+            sum += column[i];
         }
-        values[block * VALUES + 6] = largest;
-        values[block * VALUES + 7] = (float) (sum / (end - first));
+        values[at + 6] = largest;
+        values[at + 7] = sum / n;
     }
 
     private static void range(
-            MemorySegment column, long first, long end, float[] values, int minPlace) {
+            MemorySegment from, long first, int n, float[] column, float[] values, int minPlace) {
+        MemorySegment.copy(from, ParticleSet.FLOAT, 4 * first, column, 0, n);
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
-        for (long i = first; i < end; i++) {
-            float v = column.getAtIndex(ParticleSet.FLOAT, i);
-            min = Math.min(min, v);
-            max = Math.max(max, v);
+        for (int i = 0; i < n; i++) {
+            min = Math.min(min, column[i]);
+            max = Math.max(max, column[i]);
         }
         values[minPlace] = min;
         values[minPlace + 3] = max;

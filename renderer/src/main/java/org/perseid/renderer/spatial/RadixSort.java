@@ -18,6 +18,9 @@ public final class RadixSort {
     /** At least this many keys a slice, so that counters are small beside it. */
     private static final long MIN_SLICE = 1 << 15;
 
+    /** Keys that are copied to the heap at a time: loops over arrays are quick from the start. */
+    private static final int BUFFER = 1 << 12;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
     private RadixSort() {}
@@ -71,8 +74,13 @@ public final class RadixSort {
 
     private static void count(
             MemorySegment keys, long first, long end, int shift, int mask, long[] counts) {
-        for (long i = first; i < end; i++) {
-            counts[(int) (keys.getAtIndex(LONG, i) >>> shift) & mask]++;
+        long[] some = new long[BUFFER];
+        for (long i = first; i < end; i += BUFFER) {
+            int n = (int) Math.min(BUFFER, end - i);
+            MemorySegment.copy(keys, LONG, 8 * i, some, 0, n);
+            for (int k = 0; k < n; k++) {
+                counts[(int) (some[k] >>> shift) & mask]++;
+            }
         }
     }
 
@@ -84,9 +92,13 @@ public final class RadixSort {
             int shift,
             int mask,
             long[] places) {
-        for (long i = first; i < end; i++) {
-            long key = from.getAtIndex(LONG, i);
-            to.setAtIndex(LONG, places[(int) (key >>> shift) & mask]++, key);
+        long[] some = new long[BUFFER];
+        for (long i = first; i < end; i += BUFFER) {
+            int n = (int) Math.min(BUFFER, end - i);
+            MemorySegment.copy(from, LONG, 8 * i, some, 0, n);
+            for (int k = 0; k < n; k++) {
+                to.setAtIndex(LONG, places[(int) (some[k] >>> shift) & mask]++, some[k]);
+            }
         }
     }
 }

@@ -76,13 +76,17 @@ public final class SpatialOrder {
         }
 
         long codeOf(ParticleSet set, long i) {
-            return spread(cell(set.x(), i, x)) << 2
-                    | spread(cell(set.y(), i, y)) << 1
-                    | spread(cell(set.z(), i, z));
+            return codeOf(
+                    set.x().getAtIndex(ParticleSet.FLOAT, i),
+                    set.y().getAtIndex(ParticleSet.FLOAT, i),
+                    set.z().getAtIndex(ParticleSet.FLOAT, i));
         }
 
-        private int cell(MemorySegment column, long i, float low) {
-            double v = column.getAtIndex(ParticleSet.FLOAT, i);
+        long codeOf(float px, float py, float pz) {
+            return spread(cell(px, x)) << 2 | spread(cell(py, y)) << 1 | spread(cell(pz, z));
+        }
+
+        private int cell(double v, float low) {
             return Math.clamp((int) ((v - low) * cellsPerUnit), 0, CELLS - 1);
         }
 
@@ -100,11 +104,21 @@ public final class SpatialOrder {
         }
     }
 
+    /** Codes and indices, by way of arrays: loops over them are quick long before others. */
     private static void writeKeys(
             ParticleSet set, Cube cube, MemorySegment keys, long first, long end) {
-        for (long i = first; i < end; i++) {
-            keys.setAtIndex(LONG, i, cube.codeOf(set, i) << 32 | i);
+        int n = (int) (end - first);
+        float[] x = new float[n];
+        float[] y = new float[n];
+        float[] z = new float[n];
+        MemorySegment.copy(set.x(), ParticleSet.FLOAT, 4 * first, x, 0, n);
+        MemorySegment.copy(set.y(), ParticleSet.FLOAT, 4 * first, y, 0, n);
+        MemorySegment.copy(set.z(), ParticleSet.FLOAT, 4 * first, z, 0, n);
+        long[] out = new long[n];
+        for (int i = 0; i < n; i++) {
+            out[i] = cube.codeOf(x[i], y[i], z[i]) << 32 | (first + i);
         }
+        MemorySegment.copy(out, 0, keys, LONG, 8 * first, n);
     }
 
     /** Sorts the large runs of one code that begin in first..end-1. */
