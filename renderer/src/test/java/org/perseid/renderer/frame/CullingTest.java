@@ -1,0 +1,221 @@
+package org.perseid.renderer.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.perseid.renderer.TestParticles;
+import org.perseid.renderer.backend.Backends;
+import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.ColorMap;
+import org.perseid.renderer.model.FrameSettings;
+import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Projection;
+import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.Shading;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Transform;
+import org.perseid.renderer.model.TypeStyle;
+import org.perseid.renderer.model.Vec3;
+import org.perseid.renderer.model.Workers;
+import org.perseid.renderer.spatial.SpatialOrder;
+
+/**
+ * Spatial order, culling of blocks and vectors change no picture: compared with the scalar back end
+ * on particles in random order, whose blocks are all as large as the box.
+ */
+class CullingTest {
+    private static final int WIDTH = 160;
+    private static final int HEIGHT = 120;
+    private static final double BOX = 100;
+
+    private static ParticleSet particles(int n) {
+        SplittableRandom random = new SplittableRandom(4);
+        double[][] rows = new double[n][];
+        for (int i = 0; i < n; i++) {
+            double size = i % 3 == 0 ? BOX : 8;
+            rows[i] =
+                    new double[] {
+                        50 + (random.nextDouble() - 0.5) * size,
+                        50 + (random.nextDouble() - 0.5) * size,
+                        50 + (random.nextDouble() - 0.5) * size,
+                        Math.exp(random.nextDouble() * 4 - 4),
+                        random.nextDouble(),
+                        Math.exp(random.nextDouble() * 6)
+                    };
+        }
+        return TestParticles.of(rows);
+    }
+
+    private static LinearImage draw(
+            String backend,
+            ParticleSet set,
+            TypeStyle style,
+            Camera camera,
+            double box,
+            Quality quality,
+            int threads) {
+        try (Workers workers = new Workers(threads)) {
+            return new FrameRenderer(Backends.choose(backend), quality, workers, Reporter.SILENT)
+                    .render(
+                            List.of(new Layer(set, style)),
+                            camera,
+                            new FrameSettings(WIDTH, HEIGHT, 1, box, new Shading.Emission(), 64),
+                            new StageTimes(System::nanoTime));
+        }
+    }
+
+    static Stream<Camera> cameras() {
+        Vec3 up = new Vec3(0.1, 0.2, 1);
+        Vec3 middle = new Vec3(50, 50, 50);
+        Stream.Builder<Camera> out = Stream.builder();
+        // from outside, near, inside the cluster, beside everything, looking away
+        for (Vec3 eye :
+                List.of(
+                        new Vec3(150, 20, 70),
+                        new Vec3(60, 45, 55),
+                        new Vec3(50.5, 50.2, 49.7),
+                        new Vec3(-3, -2, 120))) {
+            out.add(Camera.perspective(eye, middle, up, 50));
+            out.add(Camera.perspective(eye, new Vec3(10, 90, 40), up, 130));
+            out.add(new Camera(eye, middle, up, eye, 30, Projection.ORTHOGRAPHIC, 0, 1e23));
+            out.add(new Camera(eye, middle, up, eye, 60, Projection.PERSPECTIVE, 4, 40));
+            out.add(
+                    new Camera(
+                            eye,
+                            middle,
+                            up,
+                            eye.plus(new Vec3(1, 2, 0)),
+                            60,
+                            Projection.PERSPECTIVE,
+                            0,
+                            1e23));
+            out.add(new Camera(eye, middle, up, eye, 200, Projection.FISHEYE, 0, 1e23));
+        }
+        out.add(
+                Camera.perspective(
+                        new Vec3(150, 20, 70), new Vec3(250, 0, 90), up, 50)); // sees nothing
+        return out.build();
+    }
+
+    /** Mean difference as a part of the mean light. */
+    private static double difference(LinearImage a, LinearImage b) {
+        double difference = 0;
+        double light = 1e-30;
+        for (int p = 0; p < a.red().length; p++) {
+            difference += Math.abs(a.red()[p] - (double) b.red()[p]);
+            light += Math.abs(b.red()[p]);
+        }
+        return difference / light;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cameras")
+    void orderAndVectorsChangeNoPicture(Camera camera) {
+        TypeStyle plain = TestParticles.plain();
+        TypeStyle log = style(Transform.LOG10, 0, 2.5);
+        TypeStyle asinh = style(Transform.ASINH, 0, 6);
+        try (ParticleSet random = particles(30_000);
+                ParticleSet sorted = particles(30_000);
+                Workers workers = new Workers(2)) {
+            SpatialOrder.sort(sorted, workers);
+            for (double box : new double[] {0, BOX}) {
+                for (TypeStyle style : List.of(plain, log, asinh)) {
+                    LinearImage expected =
+                            draw("scalar", random, style, camera, box, Quality.EXACT, 1);
+                    LinearImage scalar =
+                            draw("scalar", sorted, style, camera, box, Quality.EXACT, 2);
+                    LinearImage vector =
+                            draw("vector", sorted, style, camera, box, Quality.EXACT, 2);
+                    LinearImage unsorted =
+                            draw("vector", random, style, camera, box, Quality.EXACT, 2);
+                    assertThat(difference(scalar, expected)).isLessThan(2e-6);
+                    assertThat(difference(vector, expected)).isLessThan(2e-5);
+                    assertThat(difference(unsorted, expected)).isLessThan(2e-5);
+                }
+            }
+        }
+    }
+
+    private static TypeStyle style(Transform transform, double min, double max) {
+        float[] ramp = {0.1f, 0.9f, 0.2f, 1};
+        return new TypeStyle(
+                "test",
+                new ColorMap("ramp", ramp, ramp, ramp),
+                transform,
+                min,
+                max,
+                Transform.LINEAR,
+                0,
+                1,
+                1,
+                1);
+    }
+
+    /** A pair of particles a ten-millionth of the box apart, far from the box's corner. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void nearTheCameraInAHugeBoxNothingLosesItsPlace(String backend) {
+        double box = 1e7;
+        ParticleSet set =
+                TestParticles.of(
+                        new double[] {-0.5, 0, 0, 0.05, 1, 1},
+                        new double[] {0.5, 0, 0, 0.05, 1, 1},
+                        new double[] {0, 0, 0.3, 0.05, 1, 1},
+                        new double[] {4e6, -3e6, 5e6, 10, 1, 1});
+        Vec3 at = new Vec3(6e6 + 0.25, 7e6 + 0.5, 5e6 + 0.125);
+        set.setOrigin(at.x(), at.y(), at.z());
+        Camera camera =
+                Camera.perspective(
+                        at.plus(new Vec3(0, -2, 0)), at, new Vec3(0, 0, 1), 53.13010235415598);
+        try (set) {
+            LinearImage image =
+                    draw(backend, set, TestParticles.plain(), camera, box, Quality.EXACT, 2);
+            // 160 pixels are 2 units wide at the target
+            int row = (int) (WIDTH / 2.0 + (HEIGHT - WIDTH) / 2.0);
+            assertThat(peakOf(image, row, 0, 80)).isEqualTo(40);
+            assertThat(peakOf(image, row, 81, WIDTH)).isEqualTo(120);
+            assertThat(peakOf(image, row + 24, 0, WIDTH)).isEqualTo(80);
+        }
+    }
+
+    static Stream<String> backends() {
+        return Stream.of("scalar", "vector");
+    }
+
+    private static int peakOf(LinearImage image, int row, int from, int to) {
+        int peak = from;
+        for (int x = from; x < to; x++) {
+            if (image.red()[row * WIDTH + x] > image.red()[row * WIDTH + peak]) {
+                peak = x;
+            }
+        }
+        return peak;
+    }
+
+    @Test
+    void highQualityOfManyParticlesIsWithinItsBound() {
+        try (ParticleSet set = particles(200_000);
+                Workers workers = new Workers(2)) {
+            SpatialOrder.sort(set, workers);
+            Camera camera =
+                    Camera.perspective(
+                            new Vec3(62, 45, 55), new Vec3(50, 50, 50), new Vec3(0, 0, 1), 50);
+            TypeStyle style = TestParticles.plain();
+            LinearImage expected = draw("scalar", set, style, camera, 0, Quality.EXACT, 2);
+            for (String backend : List.of("scalar", "vector")) {
+                assertThat(
+                                difference(
+                                        draw(backend, set, style, camera, 0, Quality.HIGH, 2),
+                                        expected))
+                        .isLessThan(2e-3);
+            }
+        }
+    }
+}
