@@ -38,17 +38,32 @@ class ReferenceCasesTest {
     })
     void thePicturesAreSplotchs(String name, int maxLevels, double maxMean) throws IOException {
         Path test = Shared.path("cases/" + name);
-        Cli run = Cli.run("render", test.resolve("case.par"), "outfile=" + folder.resolve("out"));
-        assertThat(run.code()).as(run.err()).isZero();
+        for (String backend : List.of("scalar", "vector")) {
+            Path drawn = folder.resolve(backend);
+            Files.createDirectory(drawn);
+            Cli run =
+                    Cli.run(
+                            "render",
+                            "--backend",
+                            backend,
+                            test.resolve("case.par"),
+                            "outfile=" + drawn.resolve("out"));
+            assertThat(run.code()).as(run.err()).isZero();
+            compareAll(name + "-" + backend, test, drawn, maxLevels, maxMean);
+        }
+    }
+
+    private static void compareAll(
+            String name, Path test, Path drawn, int maxLevels, double maxMean) throws IOException {
         List<Path> expected;
         try (Stream<Path> files = Files.list(test.resolve("expected"))) {
             expected = files.sorted().toList();
         }
         for (Path file : expected) {
-            Path actual = folder.resolve(file.getFileName());
+            Path actual = drawn.resolve(file.getFileName());
             compare(name, TestPictures.read(file), TestPictures.read(actual), maxLevels, maxMean);
         }
-        try (Stream<Path> files = Files.list(folder)) {
+        try (Stream<Path> files = Files.list(drawn)) {
             assertThat(files.count()).isEqualTo(expected.size());
         }
     }
