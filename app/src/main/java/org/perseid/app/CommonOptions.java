@@ -119,6 +119,13 @@ final class CommonOptions {
             throw new InputException("--quality is '" + quality + "'; available: exact, high");
         }
 
+        /** Starts anew with vectors where so much work needs them; before anything is done. */
+        static void prepare(double work) {
+            if (work >= VECTORS_FROM && !Backends.isAvailable("vector")) {
+                Relaunch.withVectors();
+            }
+        }
+
         /**
          * The back end that was asked for, or for {@code auto} the one that should be done first.
          *
@@ -129,9 +136,7 @@ final class CommonOptions {
                 return Backends.choose(backend);
             }
             boolean few = work < VECTORS_FROM;
-            if (!few && !Backends.isAvailable("vector")) {
-                Relaunch.withVectors();
-            }
+            prepare(work);
             BackendProvider provider = Backends.choose(few ? "scalar" : "auto");
             reporter.note(
                     "back end: "

@@ -47,6 +47,7 @@ final class DemoCommand implements Callable<Integer> {
             throw new InputException(
                     "--particles is " + particles + "; must be in 1000..2000000000");
         }
+        CommonOptions.Drawing.prepare((double) particles);
         Reporter reporter = options.reporter();
         Path snapshot = folder.resolve("galaxy.gadget");
         Path parameters = folder.resolve("galaxy.par");
