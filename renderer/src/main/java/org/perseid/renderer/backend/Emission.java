@@ -18,8 +18,13 @@ public final class Emission {
     /** From this R on splats are drawn on a coarser level, where theirs is less than twice this. */
     public static final float COARSE_FROM_PX = 5;
 
-    private static final int MIN_REGIONS = 8;
-    private static final int REGIONS_PER_THREAD = 4;
+    /**
+     * Few regions, because chunks at their edges are projected for each; more where large splats
+     * make the work of a region hard to foretell.
+     */
+    private static final int REGIONS_PER_THREAD = 2;
+
+    private static final int EXACT_REGIONS_PER_THREAD = 4;
 
     private final Workers workers;
     private final Quality quality;
@@ -39,7 +44,9 @@ public final class Emission {
     public void add(SplatSource source, LinearImage image, StageTimes times) {
         Pyramid into = pyramidFor(image);
         double largest = quality == Quality.HIGH ? 1.5 * COARSE_FROM_PX : Double.POSITIVE_INFINITY;
-        int number = Math.max(MIN_REGIONS, REGIONS_PER_THREAD * workers.threads());
+        int number =
+                workers.threads()
+                        * (quality == Quality.HIGH ? REGIONS_PER_THREAD : EXACT_REGIONS_PER_THREAD);
         List<Regions.Region> regions =
                 times.time(
                         "cull",

@@ -50,7 +50,7 @@ final class RowSplats {
             }
             grid.use();
             if (endX - firstX > LANES || endY - firstY > LANES) {
-                addWide(splats, i, x, y, radius, firstX, endX, firstY, endY, grid);
+                addWide(splats, i, x, y, radius, firstX, endX, right, firstY, endY, grid);
             } else if (firstX + LANES <= right) {
                 addNarrow(splats, i, x, y, radius, firstX, firstY, endY - firstY, grid);
             } else {
@@ -156,6 +156,7 @@ final class RowSplats {
             float radius,
             int firstX,
             int endX,
+            int right,
             int firstY,
             int endY,
             Pyramid.Level grid) {
@@ -188,9 +189,10 @@ final class RowSplats {
             }
             float w = rowWeight[row];
             int at = grid.origin + (firstY + row) * grid.stride + firstX;
-            addRow(w * light[4 * i], grid.red, at, first, end);
-            addRow(w * light[4 * i + 1], grid.green, at, first, end);
-            addRow(w * light[4 * i + 2], grid.blue, at, first, end);
+            float red = w * light[4 * i];
+            float green = w * light[4 * i + 1];
+            float blue = w * light[4 * i + 2];
+            addRow(red, green, blue, grid, at, first, end, right - firstX);
         }
     }
 
@@ -213,20 +215,34 @@ final class RowSplats {
         }
     }
 
-    private void addRow(float light, float[] plane, int at, int first, int end) {
+    /**
+     * Adds to the columns first..end-1 of a row.
+     *
+     * @param room columns that may be written to
+     */
+    private void addRow(
+            float red,
+            float green,
+            float blue,
+            Pyramid.Level grid,
+            int at,
+            int first,
+            int end,
+            int room) {
         int k = first;
-        for (; k + LANES <= end; k += LANES) {
-            FloatVector.fromArray(F, columnWeight, k)
-                    .mul(light)
-                    .add(FloatVector.fromArray(F, plane, at + k))
-                    .intoArray(plane, at + k);
+        for (; k < end && k + LANES <= room; k += LANES) {
+            FloatVector column =
+                    FloatVector.fromArray(F, columnWeight, k)
+                            .blend(0, Lanes.STEPS.compare(VectorOperators.GE, end - k));
+            int p = at + k;
+            FloatVector.fromArray(F, grid.red, p).add(column.mul(red)).intoArray(grid.red, p);
+            FloatVector.fromArray(F, grid.green, p).add(column.mul(green)).intoArray(grid.green, p);
+            FloatVector.fromArray(F, grid.blue, p).add(column.mul(blue)).intoArray(grid.blue, p);
         }
-        if (k < end) {
-            VectorMask<Float> m = F.indexInRange(k, end);
-            FloatVector.fromArray(F, columnWeight, k)
-                    .mul(light)
-                    .add(FloatVector.fromArray(F, plane, at + k, m))
-                    .intoArray(plane, at + k, m);
+        for (; k < end; k++) {
+            grid.red[at + k] += columnWeight[k] * red;
+            grid.green[at + k] += columnWeight[k] * green;
+            grid.blue[at + k] += columnWeight[k] * blue;
         }
     }
 }
