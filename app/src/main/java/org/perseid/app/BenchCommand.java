@@ -32,11 +32,13 @@ import picocli.CommandLine.Parameters;
                 "Measure on this machine, with the built-in data set; the tables of docs/performance.md.")
 final class BenchCommand implements Callable<Integer> {
     private static final long SEED = 1;
+    private static final int COLD_RUNS = 5;
 
     /** What to measure. */
     enum What {
         READ,
-        SPLAT
+        SPLAT,
+        COLD
     }
 
     /** One table. */
@@ -49,8 +51,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "read|splat",
-            description = "read: snapshot to columns, beside cat. splat: stages of a frame.")
+            paramLabel = "read|splat|cold",
+            description =
+                    "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality."
+                            + " cold: whole runs of render in fresh Java machines.")
     private What what = What.READ;
 
     @Option(
@@ -83,6 +87,7 @@ final class BenchCommand implements Callable<Integer> {
                 switch (what) {
                     case READ -> new ReadBench();
                     case SPLAT -> new SplatBench(seconds);
+                    case COLD -> new ColdBench(seconds > 0 ? COLD_RUNS : 1);
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");

@@ -283,6 +283,10 @@ class CommandLineTest {
         Cli splat =
                 Cli.run("bench", "splat", "--particles", "1e4", "--seconds", "0", "--dir", folder);
         assertThat(splat.out().lines()).hasSize(18);
+        Cli cold =
+                Cli.run("bench", "cold", "--particles", "1e4", "--seconds", "0", "--dir", folder);
+        assertThat(cold.code()).as(cold.err()).isZero();
+        assertThat(cold.out()).contains("| 1024x1024 | high | no |");
         assertThat(splat.out()).contains("| 1920x1080 |").contains("| vector | high |");
     }
 

@@ -1,0 +1,105 @@
+package org.perseid.app;
+
+import static org.perseid.app.BenchCommand.text;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.perseid.io.InputException;
+import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.Workers;
+
+/** Whole runs of {@code render} in fresh Java machines, from start to the written picture. */
+final class ColdBench implements BenchCommand.Bench {
+    private static final Path HOME = Path.of(System.getProperty("perseid.home", "."));
+
+    private final int runs;
+
+    /**
+     * @param runs of each kind, of which the best counts
+     */
+    ColdBench(int runs) {
+        this.runs = runs;
+    }
+
+    @Override
+    public List<String> header() {
+        return List.of("particles", "picture", "quality", "cache", "whole run s", "particles/s");
+    }
+
+    @Override
+    public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
+        Path cache = HOME.resolve("app/target/perseid.aot");
+        for (Quality quality : Quality.values()) {
+            String name = quality.name().toLowerCase(Locale.ROOT);
+            out.accept(row(snapshot, n, name, "no", List.of(), workers));
+            if (Files.isReadable(cache)) {
+                out.accept(
+                        row(snapshot, n, name, "yes", List.of("-XX:AOTCache=" + cache), workers));
+            }
+        }
+    }
+
+    private List<String> row(
+            Path snapshot,
+            long n,
+            String quality,
+            String cache,
+            List<String> options,
+            Workers workers) {
+        double best = Double.POSITIVE_INFINITY;
+        for (int run = 0; run < runs; run++) {
+            best = Math.min(best, seconds(command(snapshot, quality, options, workers)));
+        }
+        return List.of(
+                text("%.0e", (double) n),
+                "1024x1024",
+                quality,
+                cache,
+                text("%.2f", best),
+                text("%.3g", n / best));
+    }
+
+    private static List<String> command(
+            Path snapshot, String quality, List<String> options, Workers workers) {
+        List<String> out = new ArrayList<>();
+        out.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+        out.addAll(options);
+        out.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Djava.awt.headless=true",
+                        "-cp",
+                        System.getProperty("java.class.path", ""),
+                        Main.class.getName(),
+                        "render",
+                        "--quiet",
+                        "--threads=" + workers.threads(),
+                        "--backend=scalar",
+                        "--quality=" + quality,
+                        HOME.resolve("configs/demo.par").toString(),
+                        "infile=" + snapshot.toAbsolutePath(),
+                        "outfile=" + snapshot.resolveSibling("cold").toAbsolutePath(),
+                        "xres=1024",
+                        "yres=1024"));
+        return out;
+    }
+
+    private static double seconds(List<String> command) {
+        try {
+            long start = System.nanoTime();
+            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (code != 0) {
+                throw new InputException("a run of render ended with " + code);
+            }
+            return (System.nanoTime() - start) * 1e-9;
+        } catch (IOException | InterruptedException e) {
+            throw new InputException("java cannot be started (" + e.getMessage() + ")");
+        }
+    }
+}
