@@ -6,9 +6,9 @@ public enum Quality {
     EXACT,
     /**
      * Splats that are large in pixels are drawn on coarser grids and interpolated. The error comes
-     * from the rims of splats, where the light falls from 3.7 % of their middle to nothing: 1 to 3 %
-     * on average for a single large splat, less the more splats overlap, 0.05 to 0.13 % for 1e6 and
-     * 1e7 particles of the built-in data.
+     * from the rims of splats, where the light falls from 3.7 % of their middle to nothing: 1 to 3
+     * % on average for a single large splat, less the more splats overlap, 0.05 to 0.13 % for 1e6
+     * and 1e7 particles of the built-in data.
      */
     HIGH
 }
