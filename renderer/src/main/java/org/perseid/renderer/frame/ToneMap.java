@@ -28,10 +28,20 @@ public record ToneMap(
     /** Rows of a colour bar. */
     public static final int BAR_ROWS = 10;
 
+    /** Pixels from which a table of levels is worth making. */
+    private static final long TABLE_FROM = 100_000;
+
+    /** Bits of a float that a table of levels does not look at. */
+    private static final int CELL_BITS = 13;
+
+    private static final int FIRST_CELL = Float.floatToIntBits(0x1p-12f) >> CELL_BITS;
+    private static final int CELLS = (Float.floatToIntBits(32f) >> CELL_BITS) - FIRST_CELL;
+
     /** The picture; the image is not changed. */
     public Picture apply(LinearImage image, Workers workers) {
         int width = image.width();
         int height = image.height();
+        short[] levels = (long) width * height < TABLE_FROM ? new short[0] : levels();
         byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(3, width), height)];
         workers.run(
                 height,
@@ -39,9 +49,9 @@ public record ToneMap(
                     int source = (flipY ? height - 1 - (int) row : (int) row) * width;
                     int target = (int) row * width * 3;
                     for (int x = 0; x < width; x++) {
-                        rgb[target + 3 * x] = level(image.red()[source + x]);
-                        rgb[target + 3 * x + 1] = level(image.green()[source + x]);
-                        rgb[target + 3 * x + 2] = level(image.blue()[source + x]);
+                        rgb[target + 3 * x] = level(image.red()[source + x], levels);
+                        rgb[target + 3 * x + 1] = level(image.green()[source + x], levels);
+                        rgb[target + 3 * x + 2] = level(image.blue()[source + x], levels);
                     }
                 });
         for (int k = 0; k < colorBars.size(); k++) {
@@ -50,7 +60,32 @@ public record ToneMap(
         return new Picture(width, height, rgb);
     }
 
+    private byte level(float linear, short[] levels) {
+        int cell = (Float.floatToRawIntBits(linear) >> CELL_BITS) - FIRST_CELL;
+        return cell >= 0 && cell < levels.length && levels[cell] >= 0
+                ? (byte) levels[cell]
+                : level(linear);
+    }
+
+    /**
+     * The level of all floats with the same leading bits, from 2^-12 to 32; -1 where they have not
+     * all the same one. The mapping is monotonic, so that the first and the last one tell.
+     */
+    private short[] levels() {
+        short[] out = new short[CELLS];
+        for (int cell = 0; cell < CELLS; cell++) {
+            int bits = (FIRST_CELL + cell) << CELL_BITS;
+            byte first = level(Float.intBitsToFloat(bits));
+            byte last = level(Float.intBitsToFloat(bits + (1 << CELL_BITS) - 1));
+            out[cell] = first == last ? (short) (first & 0xff) : -1;
+        }
+        return out;
+    }
+
     private byte level(float linear) {
+        if (linear == 0 && expose && gamma == 1 && brightness == 0) {
+            return 0;
+        }
         double v = expose ? -Math.expm1(-linear) : linear;
         if (gamma != 1 || contrast != 1 || brightness != 0) {
             v = contrast * Math.pow(Math.max(0, v), gamma) + brightness;

@@ -3,6 +3,7 @@ package org.perseid.renderer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.perseid.renderer.model.ColorMap;
@@ -97,5 +98,38 @@ class ToneMapTest {
         double factor = AutoExposure.factor(image);
         assertThat(1 - Math.exp(-0.02 * factor)).isCloseTo(0.85, within(1e-6));
         assertThat(AutoExposure.factor(new LinearImage(3, 3))).isEqualTo(1);
+    }
+
+    /** Large pictures are mapped by a table; small ones value by value. */
+    @Test
+    void theTableChangesNoLevel() {
+        int width = 1000;
+        LinearImage large = new LinearImage(width, 200);
+        for (int p = 0; p < large.red().length; p++) {
+            large.red()[p] = (float) Math.exp(p * 1.5e-4 - 20);
+            large.green()[p] = p % 3 - 1f;
+            large.blue()[p] = p / 1e5f;
+        }
+        large.blue()[7] = Float.NaN;
+        large.blue()[8] = Float.POSITIVE_INFINITY;
+        try (Workers workers = new Workers(2)) {
+            for (ToneMap map :
+                    List.of(
+                            new ToneMap(true, 1, 1, 0, false, List.of()),
+                            new ToneMap(true, 0.7, 1.3, 0.05, false, List.of()),
+                            new ToneMap(false, 2.2, -0.5, 0.9, false, List.of()))) {
+                byte[] all = map.apply(large, workers).rgb();
+                for (int row = 0; row < 200; row++) {
+                    LinearImage one = new LinearImage(width, 1);
+                    System.arraycopy(large.red(), row * width, one.red(), 0, width);
+                    System.arraycopy(large.green(), row * width, one.green(), 0, width);
+                    System.arraycopy(large.blue(), row * width, one.blue(), 0, width);
+                    assertThat(map.apply(one, workers).rgb())
+                            .isEqualTo(
+                                    Arrays.copyOfRange(
+                                            all, 3 * row * width, 3 * (row + 1) * width));
+                }
+            }
+        }
     }
 }
