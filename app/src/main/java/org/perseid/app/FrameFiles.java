@@ -24,6 +24,7 @@ import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.ScalarMapping;
 
 /** The files of a frame: the picture with what is needed to draw it again, and the log. */
@@ -34,12 +35,20 @@ final class FrameFiles {
     /** Keyword of the PNG chunk with the identity of the data. */
     static final String DATA = "perseid.data";
 
+    /** Key of the quality; not there for the exact one. */
+    static final String QUALITY = "perseid.quality";
+
     private final RenderJob job;
+    private final Quality quality;
     private final Path plain;
     private final List<Path> pictures;
 
-    FrameFiles(FrameJob frame) {
+    /**
+     * @param quality in which the pictures are drawn
+     */
+    FrameFiles(FrameJob frame, Quality quality) {
         this.job = frame.job();
+        this.quality = quality;
         String name =
                 String.format(
                         Locale.ROOT,
@@ -168,6 +177,9 @@ final class FrameFiles {
         text.put("Software", Version.text());
         text.put(PARAMETERS, job.selfContainedText(snapshot));
         text.put(DATA, identity);
+        if (quality != Quality.EXACT) {
+            text.put(QUALITY, quality.name().toLowerCase(Locale.ROOT));
+        }
         return text;
     }
 

@@ -134,7 +134,7 @@ final class MovieCommand implements Callable<Integer> {
         Reporter reporter = options.reporter();
         List<FrameJob> frames = selected(constantRanges(folder, reporter));
         requireOneSize(frames);
-        new FrameFiles(frames.getFirst()).requireWritable();
+        new FrameFiles(frames.getFirst(), drawing.quality()).requireWritable();
         draw(shared(frames), reporter);
         if (share != null) {
             reporter.note(
@@ -314,7 +314,11 @@ final class MovieCommand implements Callable<Integer> {
                                 new WithoutProgress(reporter))) {
             for (int i = 0; i < missing.size(); i++) {
                 FrameJob frame = missing.get(i);
-                run.draw(frame, new FrameFiles(frame), null, new StageTimes(System::nanoTime));
+                run.draw(
+                        frame,
+                        new FrameFiles(frame, drawing.quality()),
+                        null,
+                        new StageTimes(System::nanoTime));
                 reporter.progress(ConsoleReporter.FRAMES, i + 1L, missing.size());
             }
         }
@@ -322,7 +326,7 @@ final class MovieCommand implements Callable<Integer> {
 
     private boolean isDone(FrameJob frame) {
         RenderJob job = frame.job();
-        return new FrameFiles(frame).isDrawn(job.source().path(), identity(job));
+        return new FrameFiles(frame, drawing.quality()).isDrawn(job.source().path(), identity(job));
     }
 
     private String identity(RenderJob job) {
@@ -354,7 +358,8 @@ final class MovieCommand implements Callable<Integer> {
         int height = StereoPair.height(first);
         try (Film film = new Film(target, width, height, fps, comment)) {
             for (int i = 0; i < frames.size(); i++) {
-                Path picture = new FrameFiles(frames.get(i)).pictures().getFirst();
+                Path picture =
+                        new FrameFiles(frames.get(i), drawing.quality()).pictures().getFirst();
                 if (!Files.exists(picture)) {
                     throw new InputException(picture, "is gone; start again");
                 }

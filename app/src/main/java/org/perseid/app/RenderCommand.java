@@ -76,7 +76,7 @@ final class RenderCommand implements Callable<Integer> {
         for (FrameJob frame : frames) {
             BatchRun.requireHeap(frame.job());
         }
-        new FrameFiles(frames.getFirst()).requireWritable();
+        new FrameFiles(frames.getFirst(), drawing.quality()).requireWritable();
         drawing.requireFits(frames.getFirst().job());
         BackendProvider backend = drawing.backend(MemoryPlan.work(frames), reporter);
         try (Workers workers = options.workers();
@@ -84,7 +84,11 @@ final class RenderCommand implements Callable<Integer> {
             StageTimes times = first;
             for (FrameJob frame : frames) {
                 List<Path> written =
-                        run.draw(frame, new FrameFiles(frame), text.get(FrameFiles.DATA), times);
+                        run.draw(
+                                frame,
+                                new FrameFiles(frame, drawing.quality()),
+                                text.get(FrameFiles.DATA),
+                                times);
                 tell(frame.job(), run.particles(), written, times.seconds(), reporter);
                 times = new StageTimes(System::nanoTime);
             }

@@ -31,6 +31,7 @@ final class ShowParamsCommand implements Callable<Integer> {
             throw new InputException(file, "holds no parameters; it was not made by Perseid");
         }
         System.out.println("# " + text.getOrDefault("Software", "unknown version"));
+        System.out.println("# quality " + text.getOrDefault(FrameFiles.QUALITY, "exact"));
         System.out.println("# data " + text.getOrDefault(FrameFiles.DATA, "unknown"));
         System.out.print(parameters);
         return Main.OK;

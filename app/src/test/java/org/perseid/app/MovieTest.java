@@ -105,6 +105,19 @@ class MovieTest {
     }
 
     @Test
+    void framesOfAnotherQualityAreDrawnAgain() throws IOException {
+        Path film = folder.resolve("a.mp4");
+        Path frame = folder.resolve("a.mp4.frames");
+        assertThat(movie("-o", film, "--quality", "high").code()).isZero();
+        try (Stream<Path> frames = Files.list(frame)) {
+            frame = frames.filter(f -> f.toString().endsWith(".png")).findFirst().orElseThrow();
+        }
+        assertThat(Cli.run("show-params", frame).out()).contains("# quality high");
+        assertThat(movie("-o", film).code()).isZero();
+        assertThat(Cli.run("show-params", frame).out()).contains("# quality exact");
+    }
+
+    @Test
     void startedAgainItDrawsOnlyWhatIsMissingAndTheFilmIsTheSame() throws IOException {
         Path film = folder.resolve("a.mp4");
         assertThat(movie("-o", film).code()).isZero();
