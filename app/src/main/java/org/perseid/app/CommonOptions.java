@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.perseid.io.InputException;
+import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
+import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Workers;
@@ -103,13 +105,6 @@ final class CommonOptions {
                 description = "Start although plan says that there is not enough memory.")
         private boolean force;
 
-        /** Refuses a job that needs more memory than there is, unless forced. */
-        void requireFits(RenderJob job) {
-            if (!force) {
-                MemoryPlan.requireFits(job);
-            }
-        }
-
         /** The quality that was asked for. */
         Quality quality() {
             for (Quality candidate : Quality.values()) {
@@ -128,7 +123,21 @@ final class CommonOptions {
         }
 
         /**
-         * The back end that was asked for, or for {@code auto} the one that should be done first.
+         * The back end for frames that do not need more memory than there is, unless forced.
+         *
+         * @param frames that are to be drawn, at least one
+         */
+        BackendProvider backend(List<FrameJob> frames, Reporter reporter) {
+            RenderJob first = frames.getFirst().job();
+            MemoryPlan plan =
+                    force
+                            ? MemoryPlan.of(first)
+                            : MemoryPlan.requireFits(first, OffHeap.availableBytes());
+            return backend((double) plan.particles() * frames.size(), reporter);
+        }
+
+        /**
+         * The back end that was asked for, or for {@code auto} the one that suits the work.
          *
          * @param work particles times frames
          */
@@ -142,8 +151,11 @@ final class CommonOptions {
             reporter.note(
                     "back end: "
                             + provider.name()
-                            + (few ? " (little work, which plain Java starts at once)" : "")
-                            + (few ? "" : " (" + provider.describe() + ")"));
+                            + " ("
+                            + (few
+                                    ? "little work, which plain Java starts at once"
+                                    : provider.describe())
+                            + ")");
             return provider;
         }
     }

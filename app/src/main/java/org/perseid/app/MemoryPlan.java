@@ -1,10 +1,8 @@
 package org.perseid.app;
 
-import java.util.List;
 import java.util.Locale;
 import org.perseid.io.InputException;
 import org.perseid.io.par.Between;
-import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.SnapshotSource;
 import org.perseid.io.par.TypeParameters;
@@ -13,7 +11,6 @@ import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.model.Measure;
-import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Shading;
 
@@ -135,25 +132,12 @@ record MemoryPlan(
     }
 
     /**
-     * Refuses a frame for which there is not enough memory.
-     *
-     * @throws InputException with what to change
-     */
-    static void requireFits(RenderJob job) {
-        requireFits(job, OffHeap.availableBytes());
-    }
-
-    /** Particles times frames, as if all frames had those of the first; opens its snapshots. */
-    static double work(List<FrameJob> frames) {
-        return (double) of(frames.getFirst().job()).particles * frames.size();
-    }
-
-    /**
-     * The same for a given memory.
+     * The plan of a frame; refuses one for which there is not enough memory.
      *
      * @param available bytes
+     * @throws InputException with what to change
      */
-    static void requireFits(RenderJob job, long available) {
+    static MemoryPlan requireFits(RenderJob job, long available) {
         MemoryPlan plan = of(job);
         if (plan.perRank(1) > available) {
             throw new InputException(
@@ -165,6 +149,7 @@ record MemoryPlan(
                             + plan.advice(available, job)
                             + "; --force tries all the same");
         }
+        return plan;
     }
 
     /** What to change so that it fits into that much memory a process. */

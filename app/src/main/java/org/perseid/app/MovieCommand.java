@@ -303,8 +303,7 @@ final class MovieCommand implements Callable<Integer> {
         if (missing.isEmpty()) {
             return;
         }
-        drawing.requireFits(missing.getFirst().job());
-        BackendProvider backend = drawing.backend(MemoryPlan.work(missing), reporter);
+        BackendProvider backend = drawing.backend(missing, reporter);
         try (Workers workers = options.workers();
                 BatchRun run =
                         new BatchRun(

@@ -77,8 +77,7 @@ final class RenderCommand implements Callable<Integer> {
             BatchRun.requireHeap(frame.job());
         }
         new FrameFiles(frames.getFirst(), drawing.quality()).requireWritable();
-        drawing.requireFits(frames.getFirst().job());
-        BackendProvider backend = drawing.backend(MemoryPlan.work(frames), reporter);
+        BackendProvider backend = drawing.backend(frames, reporter);
         try (Workers workers = options.workers();
                 BatchRun run = new BatchRun(backend, drawing.quality(), workers, reporter)) {
             StageTimes times = first;

@@ -138,7 +138,7 @@ public final class PlainKernels implements SplatKernels {
     }
 
     /** One eighth of the factor of d^2 in the exponent, without its sign. */
-    private static float falloff(float radius) {
+    public static float falloff(float radius) {
         return (float) (1 / (8 * Splats.WIDTH * Splats.WIDTH)) / (radius * radius);
     }
 
@@ -157,7 +157,7 @@ public final class PlainKernels implements SplatKernels {
     }
 
     /** One beyond the last pixel that is at most v. */
-    private static int endInside(float v) {
+    public static int endInside(float v) {
         return Math.min(END, (int) Math.floor(v)) + 1;
     }
 }

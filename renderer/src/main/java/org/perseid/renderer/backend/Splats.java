@@ -11,6 +11,9 @@ public final class Splats {
     /** Width of the Gaussian as a part of R: pi^(-1/6)/2, so that w = exp(-(d/(WIDTH R))^2). */
     public static final double WIDTH = 0.5 * Math.pow(Math.PI, -1.0 / 6.0);
 
+    /** Optical depth below which absorption is linear. */
+    public static final float LINEAR_BELOW = 0.0062f;
+
     /** End of the interval of {@link #EXP_0}. */
     public static final float EXP_MAX = 0.4125f;
 

@@ -297,32 +297,24 @@ public final class ParticleSet implements AutoCloseable {
      * @param order the index at which the particle of a new index is now
      */
     public void reorder(LongUnaryOperator order, Workers workers) {
+        MemorySegment[] first =
+                intensity == null
+                        ? new MemorySegment[] {x, y, z, smoothingLength}
+                        : new MemorySegment[] {x, y, z, smoothingLength, intensity};
         MemorySegment spare = column();
-        MemorySegment used;
-        used = x;
-        x = gathered(used, spare, order, workers);
-        spare = used;
-        used = y;
-        y = gathered(used, spare, order, workers);
-        spare = used;
-        used = z;
-        z = gathered(used, spare, order, workers);
-        spare = used;
-        used = smoothingLength;
-        smoothingLength = gathered(used, spare, order, workers);
-        spare = used;
-        if (intensity != null) {
-            used = intensity;
-            intensity = gathered(used, spare, order, workers);
-            spare = used;
-        }
-        for (MemorySegment[] columns : new MemorySegment[][] {color, velocity, extra}) {
+        for (MemorySegment[] columns : new MemorySegment[][] {first, color, velocity, extra}) {
             for (int k = 0; k < columns.length; k++) {
-                used = columns[k];
-                columns[k] = gathered(used, spare, order, workers);
-                spare = used;
+                MemorySegment from = columns[k];
+                columns[k] = gathered(from, spare, order, workers);
+                spare = from;
             }
         }
+        OffHeap.discard(spare);
+        x = first[0];
+        y = first[1];
+        z = first[2];
+        smoothingLength = first[3];
+        intensity = intensity == null ? null : first[4];
         if (ids != null) {
             MemorySegment from = ids;
             MemorySegment to =
@@ -338,7 +330,6 @@ public final class ParticleSet implements AutoCloseable {
             ids = to;
             OffHeap.discard(from);
         }
-        OffHeap.discard(spare);
         blocks = null;
     }
 

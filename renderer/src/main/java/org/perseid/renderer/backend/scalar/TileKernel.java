@@ -116,13 +116,11 @@ sealed interface TileKernel extends Tiles.Kernel {
 
     /**
      * Emission and absorption: L becomes q + (L - q) exp(-w e), q = e/(e + gray); where w*max(e) is
-     * below {@link #LINEAR_BELOW} the linear form is used for all channels, as Splotch does.
+     * below {@link Splats#LINEAR_BELOW} the linear form is used for all channels, as Splotch does.
      *
      * @param gray at least 0
      */
     record Absorb(double gray) implements TileKernel {
-        static final float LINEAR_BELOW = 0.0062f;
-
         @Override
         public void row(
                 Splats splats,
@@ -144,7 +142,7 @@ sealed interface TileKernel extends Tiles.Kernel {
             for (int px = from; px < to; px++) {
                 float w = rowWeight * columnWeight[px - columnBase];
                 int p = rowStart + px;
-                boolean linear = w * strongest < LINEAR_BELOW;
+                boolean linear = w * strongest < Splats.LINEAR_BELOW;
                 image.red()[p] = covered(image.red()[p], qRed, w * red, linear);
                 image.green()[p] = covered(image.green()[p], qGreen, w * green, linear);
                 image.blue()[p] = covered(image.blue()[p], qBlue, w * blue, linear);

@@ -55,7 +55,7 @@ final class EightSplats {
                             .sub(FloatVector.broadcast(BOTH, x).blend(y, OF_ROWS));
             FloatVector squared = d.mul(d);
             squared.intoArray(squares, 0);
-            Lanes.exp(squared.mul(Lanes.falloff(radius))).intoArray(weights, 0);
+            Lanes.exp(squared.mul(PlainKernels.falloff(radius))).intoArray(weights, 0);
             add(
                     reach * reach,
                     splats.light,

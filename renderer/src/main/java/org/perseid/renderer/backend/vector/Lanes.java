@@ -52,11 +52,6 @@ final class Lanes {
         return e.mul(e);
     }
 
-    /** The factor of d^2 in {@link #exp} for a splat. */
-    static float falloff(float radius) {
-        return (float) (1 / (8 * Splats.WIDTH * Splats.WIDTH)) / (radius * radius);
-    }
-
     /**
      * exp(-t) - 1 for t at least 0, to 1e-7 of its value (Cody and Waite's reduction to |r| below
      * ln(2)/2, Chebyshev interpolation there). Of the JDK's own function the bits depend on whether

@@ -4,6 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.perseid.renderer.backend.PlainKernels;
 import org.perseid.renderer.backend.Pyramid;
 import org.perseid.renderer.backend.Splats;
 
@@ -56,7 +57,7 @@ final class MiddleSplats {
             FloatVector dy = ROWS.add(row - y);
             FloatVector squared = dx.mul(dx).add(dy.mul(dy));
             FloatVector weight =
-                    Lanes.exp(squared.mul(Lanes.falloff(radius)))
+                    Lanes.exp(squared.mul(PlainKernels.falloff(radius)))
                             .blend(0, squared.compare(VectorOperators.GT, reach * reach));
             if (column >= x0 && column + SIDE <= x1 && row >= y0 && row + SIDE <= y1) {
                 int at = row * stride + 4 * column;

@@ -1,7 +1,6 @@
 package org.perseid.renderer.backend.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.perseid.renderer.backend.PlainKernels;
@@ -12,9 +11,6 @@ import org.perseid.renderer.backend.Splats;
 final class RowSplats {
     private static final VectorSpecies<Float> F = Lanes.FLOATS;
     private static final int LANES = F.length();
-
-    /** Beyond every picture. */
-    private static final int END = 1 << 30;
 
     /** Weights of the columns and rows, and squared distances, of the splat that is drawn. */
     private float[] columnWeight = new float[2 * LANES];
@@ -36,8 +32,10 @@ final class RowSplats {
             float reach = Splats.SUPPORT * radius;
             int column = (int) Math.floor(x - reach) + 1;
             int firstY = Math.max(grid.first(y0, level), (int) Math.floor(y - reach) + 1);
-            int endY = Math.min(grid.endY(y1, level, into.height()), endInside(y + reach));
-            int columns = endInside(x + reach) - column;
+            int endY =
+                    Math.min(
+                            grid.endY(y1, level, into.height()), PlainKernels.endInside(y + reach));
+            int columns = PlainKernels.endInside(x + reach) - column;
             if (firstY >= endY) {
                 continue;
             }
@@ -49,19 +47,13 @@ final class RowSplats {
                 continue;
             }
             grid.use();
-            if (endX - firstX > LANES || endY - firstY > LANES) {
-                addWide(splats, i, x, y, radius, firstX, endX, right, firstY, endY, grid);
-            } else if (firstX + LANES <= right) {
+            boolean narrow = endX - firstX <= LANES && endY - firstY <= LANES;
+            if (narrow && firstX + LANES <= right) {
                 addNarrow(splats, i, x, y, radius, firstX, firstY, endY - firstY, grid);
             } else {
-                addMasked(splats, i, x, y, radius, firstX, right, firstY, endY - firstY, grid);
+                addWide(splats, i, x, y, radius, firstX, endX, right, firstY, endY, grid);
             }
         }
-    }
-
-    /** One beyond the last pixel that is at most v. */
-    private static int endInside(float v) {
-        return Math.min(END, (int) Math.floor(v)) + 1;
     }
 
     /** A splat of at most one vector a row and a column. */
@@ -77,7 +69,7 @@ final class RowSplats {
             Pyramid.Level grid) {
         float reach = Splats.SUPPORT * radius;
         float support = reach * reach;
-        float falloff = Lanes.falloff(radius);
+        float falloff = PlainKernels.falloff(radius);
         FloatVector dy = Lanes.STEPS.add(firstY).sub(y);
         FloatVector dy2 = dy.mul(dy);
         dy2.intoArray(rowSquared, 0);
@@ -104,50 +96,10 @@ final class RowSplats {
         }
     }
 
-    /** The same at the right edge of a region: others may write beyond. */
-    private void addMasked(
-            Splats splats,
-            int i,
-            float x,
-            float y,
-            float radius,
-            int firstX,
-            int right,
-            int firstY,
-            int rows,
-            Pyramid.Level grid) {
-        float reach = Splats.SUPPORT * radius;
-        float support = reach * reach;
-        float falloff = Lanes.falloff(radius);
-        FloatVector dy = Lanes.STEPS.add(firstY).sub(y);
-        FloatVector dy2 = dy.mul(dy);
-        dy2.intoArray(rowSquared, 0);
-        Lanes.exp(dy2.mul(falloff)).intoArray(rowWeight, 0);
-        FloatVector dx = Lanes.STEPS.add(firstX).sub(x);
-        FloatVector dx2 = dx.mul(dx);
-        FloatVector weight = Lanes.exp(dx2.mul(falloff));
-        float red = splats.light[4 * i];
-        float green = splats.light[4 * i + 1];
-        float blue = splats.light[4 * i + 2];
-        VectorMask<Float> own = Lanes.STEPS.compare(VectorOperators.LT, right - firstX);
-        int at = grid.origin + firstY * grid.stride + firstX;
-        for (int row = 0; row < rows; row++) {
-            float w = rowWeight[row];
-            FloatVector column =
-                    weight.blend(0, dx2.compare(VectorOperators.GT, support - rowSquared[row]));
-            FloatVector.fromArray(F, grid.red, at, own)
-                    .add(column.mul(w * red))
-                    .intoArray(grid.red, at, own);
-            FloatVector.fromArray(F, grid.green, at, own)
-                    .add(column.mul(w * green))
-                    .intoArray(grid.green, at, own);
-            FloatVector.fromArray(F, grid.blue, at, own)
-                    .add(column.mul(w * blue))
-                    .intoArray(grid.blue, at, own);
-            at += grid.stride;
-        }
-    }
-
+    /**
+     * A splat of any size; at the right edge of a region, where others write beyond, the last
+     * pixels one by one.
+     */
     private void addWide(
             Splats splats,
             int i,
@@ -163,7 +115,7 @@ final class RowSplats {
         int n = endX - firstX;
         makeRoom(Math.max(n, endY - firstY) + LANES);
         float reach = Splats.SUPPORT * radius;
-        float falloff = Lanes.falloff(radius);
+        float falloff = PlainKernels.falloff(radius);
         weigh(firstY, y, endY - firstY, falloff, rowWeight, rowSquared);
         weigh(firstX, x, n, falloff, columnWeight, columnSquared);
         float[] light = splats.light;

@@ -6,6 +6,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.perseid.renderer.backend.PlainKernels;
 import org.perseid.renderer.backend.Pyramid;
 import org.perseid.renderer.backend.Splats;
 
@@ -13,7 +14,7 @@ import org.perseid.renderer.backend.Splats;
 final class SmallSplats {
     private static final VectorSpecies<Float> F = Lanes.FLOATS;
     private static final VectorSpecies<Float> PIXEL = Lanes.PIXEL;
-    private static final float SCALE = Lanes.falloff(1);
+    private static final float SCALE = PlainKernels.falloff(1);
 
     private float[] x = new float[0];
     private float[] y = new float[0];

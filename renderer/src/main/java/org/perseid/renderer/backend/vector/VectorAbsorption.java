@@ -4,6 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.perseid.renderer.backend.PlainKernels;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.backend.Tile;
 import org.perseid.renderer.backend.Tiles;
@@ -11,21 +12,20 @@ import org.perseid.renderer.model.LinearImage;
 
 /**
  * Emission and absorption: L becomes q + (L - q) exp(-w e), q = e/(e + gray); where w*max(e) is
- * below {@link #LINEAR_BELOW} the linear form is used for all channels, as Splotch does.
+ * below {@link Splats#LINEAR_BELOW} the linear form is used for all channels, as Splotch does.
  *
  * @param gray at least 0
  */
 record VectorAbsorption(double gray) implements Tiles.Kernel {
     private static final VectorSpecies<Float> F = Lanes.FLOATS;
     private static final int LANES = F.length();
-    private static final float LINEAR_BELOW = 0.0062f;
 
     @Override
     public void draw(Splats splats, int i, Tile tile, LinearImage image) {
         float x = splats.x[i];
         float y = splats.y[i];
         float reach = Splats.SUPPORT * splats.radius[i];
-        float falloff = Lanes.falloff(splats.radius[i]);
+        float falloff = PlainKernels.falloff(splats.radius[i]);
         int firstX = Math.max(tile.x0, (int) Math.floor(x - reach) + 1);
         int endX = Math.min(tile.x1 - 1, (int) Math.floor(x + reach)) + 1;
         int firstY = Math.max(tile.y0, (int) Math.floor(y - reach) + 1);
@@ -38,7 +38,7 @@ record VectorAbsorption(double gray) implements Tiles.Kernel {
             for (int py = firstY; py < endY; py++) {
                 float dy = py - y;
                 int at = py * image.width() + k;
-                float below = LINEAR_BELOW / strongest;
+                float below = Splats.LINEAR_BELOW / strongest;
                 float left = reach * reach - dy * dy;
                 row(x, k, endX, dy * dy, left, falloff, below, red, image.red(), at);
                 row(x, k, endX, dy * dy, left, falloff, below, green, image.green(), at);
