@@ -49,9 +49,6 @@ public final class Backends {
                 + "' "
                 + why
                 + "; available: auto, "
-                + all.stream()
-                        .filter(BackendProvider::available)
-                        .map(BackendProvider::name)
-                        .collect(Collectors.joining(", "));
+                + all.stream().map(BackendProvider::name).collect(Collectors.joining(", "));
     }
 }
