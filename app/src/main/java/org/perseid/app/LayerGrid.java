@@ -14,9 +14,8 @@ final class LayerGrid {
     /** Lengths are along the picture's axes, 0 at the origin of the snapshot's coordinates. */
     static PixelGrid of(RenderJob job, Camera camera, Measure measure, SnapshotInfo info) {
         boolean flat = camera.projection().isFlat();
-        double half = Math.tan(Math.toRadians(camera.fovDeg()) / 2) * camera.distance();
         return new PixelGrid(
-                flat ? 2 * half / job.width() : 0,
+                flat ? camera.widthAtTarget() / job.width() : 0,
                 camera.axisX().dot(camera.lookAt()),
                 camera.axisY().dot(camera.lookAt()),
                 flat ? info.units().length().name() : "",

@@ -61,9 +61,7 @@ final class Overlay {
 
     /** Pixels a length unit at the target; 0 where there is no such scale. */
     private double pixelsPerUnit(Camera camera) {
-        boolean flat = camera.projection().isFlat();
-        double half = Math.tan(Math.toRadians(camera.fovDeg()) / 2) * camera.distance();
-        return flat ? job.width() / (2 * half) : 0;
+        return camera.projection().isFlat() ? job.width() / camera.widthAtTarget() : 0;
     }
 
     private List<Annotator.Bar> bars() {

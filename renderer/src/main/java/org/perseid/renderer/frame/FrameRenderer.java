@@ -125,6 +125,51 @@ public final class FrameRenderer {
         return drawn;
     }
 
+    /**
+     * Adds the light of a part of the particles to an image; the parts of all numbers below {@code
+     * parts} give the whole picture. Each part of particles in spatial order is spread over all of
+     * space, so that its light times {@code parts} is an unbiased picture.
+     *
+     * @param camera not of the whole sky
+     * @param frame emission
+     * @param part 0 to {@code parts - 1}
+     * @param parts at least 1; more than 64 leave little work for much overhead
+     */
+    public void add(
+            List<Layer> layers,
+            Camera camera,
+            FrameSettings frame,
+            int part,
+            int parts,
+            LinearImage image,
+            StageTimes times) {
+        List<Projector> projectors = new ArrayList<>();
+        for (Layer layer : layers) {
+            for (Vec3 copy : copies(frame)) {
+                projectors.add(new Projector(layer, camera, frame, copy));
+            }
+        }
+        prepare(frame);
+        add(projectors, new FrameSource.Slice(part, parts), image, times);
+    }
+
+    private void add(
+            List<Projector> projectors,
+            FrameSource.Slice slice,
+            LinearImage image,
+            StageTimes times) {
+        openBackend()
+                .add(
+                        new FrameSource(
+                                projectors,
+                                slice,
+                                openBackend().planeProjection(),
+                                workers,
+                                reporter),
+                        image,
+                        times);
+    }
+
     private Frame draw(
             List<Layer> layers,
             Camera camera,
@@ -149,16 +194,7 @@ public final class FrameRenderer {
             measure(projectors, offsets, copies.size(), measuring, measured, times);
         }
         switch (frame.shading()) {
-            case Shading.Emission() ->
-                    openBackend()
-                            .add(
-                                    new FrameSource(
-                                            projectors,
-                                            openBackend().planeProjection(),
-                                            workers,
-                                            reporter),
-                                    image,
-                                    times);
+            case Shading.Emission() -> add(projectors, FrameSource.Slice.ALL, image, times);
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 try (Arena arena = Arena.ofShared()) {
                     MemorySegment sequence =

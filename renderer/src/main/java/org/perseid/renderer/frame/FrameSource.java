@@ -17,9 +17,34 @@ final class FrameSource implements SplatSource {
     private final List<Part> parts = new ArrayList<>();
     private final @Nullable PlaneProjection planes;
     private final Reporter reporter;
+    private final Slice slice;
 
     /** First chunk of each part, and the number of all. */
     private final int[] firstChunk;
+
+    /**
+     * A part of every block: of its n particles those from n index / of on.
+     *
+     * @param index 0 to of-1
+     * @param of parts that together are everything
+     */
+    record Slice(int index, int of) {
+        /** Everything. */
+        static final Slice ALL = new Slice(0, 1);
+
+        private long first(Blocks blocks, int block) {
+            return bound(blocks, block, index);
+        }
+
+        private long end(Blocks blocks, int block) {
+            return bound(blocks, block, index + 1);
+        }
+
+        private long bound(Blocks blocks, int block, int part) {
+            long first = blocks.first(block);
+            return first + (blocks.end(block) - first) * part / of;
+        }
+    }
 
     /** A projector with the blocks of its particles, and both as numbers where that goes. */
     private record Part(
@@ -29,13 +54,16 @@ final class FrameSource implements SplatSource {
             PlaneProjection.@Nullable Plane plane) {}
 
     /**
+     * @param slice the part of the particles that is drawn
      * @param planes the back end's own way to project; null for none
      */
     FrameSource(
             List<Projector> projectors,
+            Slice slice,
             @Nullable PlaneProjection planes,
             Workers workers,
             Reporter reporter) {
+        this.slice = slice;
         this.planes = planes;
         this.reporter = reporter;
         firstChunk = new int[projectors.size() + 1];
@@ -63,7 +91,7 @@ final class FrameSource implements SplatSource {
         int k = partOf(chunk);
         Blocks blocks = parts.get(k).blocks;
         int block = chunk - firstChunk[k];
-        return (int) (blocks.end(block) - blocks.first(block));
+        return (int) (slice.end(blocks, block) - slice.first(blocks, block));
     }
 
     @Override
@@ -82,8 +110,8 @@ final class FrameSource implements SplatSource {
         int k = partOf(chunk);
         Part part = parts.get(k);
         int block = chunk - firstChunk[k];
-        long first = part.blocks.first(block);
-        long end = part.blocks.end(block);
+        long first = slice.first(part.blocks, block);
+        long end = slice.end(part.blocks, block);
         long done = first;
         if (planes != null && part.columns != null && part.plane != null) {
             Vec3 toEye = part.projector.toEye(part.blocks, block);

@@ -39,6 +39,15 @@ public record ToneMap(
 
     /** The picture; the image is not changed. */
     public Picture apply(LinearImage image, Workers workers) {
+        return apply(image, 1, workers);
+    }
+
+    /**
+     * The picture of an image that holds a part of the light; the image is not changed.
+     *
+     * @param gain factor that makes the part the whole
+     */
+    public Picture apply(LinearImage image, float gain, Workers workers) {
         int width = image.width();
         int height = image.height();
         short[] levels = (long) width * height < TABLE_FROM ? new short[0] : levels();
@@ -49,9 +58,9 @@ public record ToneMap(
                     int source = (flipY ? height - 1 - (int) row : (int) row) * width;
                     int target = (int) row * width * 3;
                     for (int x = 0; x < width; x++) {
-                        rgb[target + 3 * x] = level(image.red()[source + x], levels);
-                        rgb[target + 3 * x + 1] = level(image.green()[source + x], levels);
-                        rgb[target + 3 * x + 2] = level(image.blue()[source + x], levels);
+                        rgb[target + 3 * x] = level(gain * image.red()[source + x], levels);
+                        rgb[target + 3 * x + 1] = level(gain * image.green()[source + x], levels);
+                        rgb[target + 3 * x + 2] = level(gain * image.blue()[source + x], levels);
                     }
                 });
         for (int k = 0; k < colorBars.size(); k++) {

@@ -29,6 +29,12 @@ public record Camera(
     /** Sine of the smallest angle between sky and view that still gives a picture plane. */
     private static final double MIN_SINE = 1e-9;
 
+    /** Largest angle between a direction that was moved to and the plane across the sky. */
+    private static final double MAX_ELEVATION = Math.toRadians(89.5);
+
+    /** Angle whose plane stands for that of a projection that has none. */
+    private static final double AROUND_DEG = 90;
+
     /**
      * @throws RenderException when the eye is at the target, the sky is along the view or the angle
      *     is out of range
@@ -107,5 +113,100 @@ public record Camera(
     /** Distance from the centre to the target. */
     public double distance() {
         return center.minus(lookAt).length();
+    }
+
+    /**
+     * Width of what a picture shows at the target, in length units; of the picture's middle where
+     * the projection has no such plane.
+     */
+    public double widthAtTarget() {
+        double angle = projection.isFlat() ? fovDeg : Math.min(fovDeg, AROUND_DEG);
+        return 2 * distance() * Math.tan(Math.toRadians(angle) / 2);
+    }
+
+    // Moves: cameras from this one. Where an angle or step makes no camera the nearest that is one.
+
+    /**
+     * Round the target.
+     *
+     * @param right angle by which the eye goes to the right, in radians
+     * @param up angle by which it goes up; the eye stays below the sky direction
+     */
+    public Camera orbited(double right, double up) {
+        Vec3 toEye = center.minus(lookAt);
+        double rise = limited(up, axisZ());
+        return moved(
+                lookAt.plus(turn(toEye, right, rise)),
+                lookAt,
+                turn(eye.minus(center), right, rise));
+    }
+
+    /**
+     * Turned where it is.
+     *
+     * @param right angle by which the view goes to the right, in radians
+     * @param up angle by which it goes up
+     */
+    public Camera turned(double right, double up) {
+        Vec3 view = lookAt.minus(center);
+        double rise = limited(up, axisZ().times(-1));
+        return moved(center, center.plus(turn(view, -right, -rise)), eye.minus(center));
+    }
+
+    /** Eye and target moved along the picture's axes, in length units. */
+    public Camera shifted(double right, double up, double forward) {
+        Vec3 step = axisX().times(right).plus(axisY().times(up)).plus(axisZ().times(-forward));
+        return moved(center.plus(step), lookAt.plus(step), eye.minus(center));
+    }
+
+    /**
+     * Nearer to or farther from a point of the plane through the target, which stays where it is in
+     * the picture.
+     *
+     * @param factor on the distance, above 0
+     * @param right of the point from the target, in length units
+     * @param up of the point from the target
+     */
+    public Camera zoomed(double factor, double right, double up) {
+        Vec3 still = lookAt.plus(axisX().times(right)).plus(axisY().times(up));
+        return moved(
+                still.plus(center.minus(still).times(factor)),
+                still.plus(lookAt.minus(still).times(factor)),
+                eye.minus(center).times(factor));
+    }
+
+    /** Rolled about the view, in radians, clockwise as seen in the picture. */
+    public Camera rolled(double angle) {
+        Vec3 newSky = axisY().times(Math.cos(angle)).plus(axisX().times(-Math.sin(angle)));
+        return new Camera(
+                eye, lookAt, newSky, center, fovDeg, projection, zMin, zMax, omniStereoOffset);
+    }
+
+    /** The angle, made smaller so that a direction stays away from the sky's. */
+    private double limited(double up, Vec3 direction) {
+        double elevation = Math.asin(Math.clamp(direction.dot(sky.normalized()), -1, 1));
+        return Math.clamp(elevation + up, -MAX_ELEVATION, MAX_ELEVATION) - elevation;
+    }
+
+    private Vec3 turn(Vec3 v, double aboutSky, double up) {
+        return v.rotated(axisX(), -up).rotated(sky.normalized(), aboutSky);
+    }
+
+    private Camera moved(Vec3 newCenter, Vec3 newLookAt, Vec3 eyeFromCenter) {
+        boolean lost =
+                !(newCenter.minus(newLookAt).length() > 0) // too near for double precision
+                        || !Double.isFinite(newCenter.length() + newLookAt.length());
+        return lost
+                ? this
+                : new Camera(
+                        newCenter.plus(eyeFromCenter),
+                        newLookAt,
+                        sky,
+                        newCenter,
+                        fovDeg,
+                        projection,
+                        zMin,
+                        zMax,
+                        omniStereoOffset);
     }
 }

@@ -29,4 +29,17 @@ public record Vec3(double x, double y, double z) {
     public Vec3 normalized() {
         return times(1 / length());
     }
+
+    /**
+     * Turned about an axis, counter-clockwise as seen from where the axis points to (Rodrigues).
+     *
+     * @param axis unit vector
+     * @param angle in radians
+     */
+    public Vec3 rotated(Vec3 axis, double angle) {
+        double cos = Math.cos(angle);
+        return times(cos)
+                .plus(axis.cross(this).times(Math.sin(angle)))
+                .plus(axis.times(axis.dot(this) * (1 - cos)));
+    }
 }

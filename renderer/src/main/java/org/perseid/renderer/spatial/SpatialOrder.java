@@ -13,8 +13,8 @@ import org.perseid.renderer.model.Workers;
 /**
  * Puts the particles of a set into Morton order: the box is cut into 1024 cells along each axis,
  * and a cell with many particles again, and again, until every {@link Blocks block} is a small
- * place or its particles are at one. Needs 16 bytes a particle and one column while it works. The
- * result does not depend on the number of workers.
+ * place or its particles are at one; within a block they are scattered. Needs 16 bytes a particle
+ * and one column while it works. The result does not depend on the number of workers.
  */
 public final class SpatialOrder {
     private static final int AXIS_BITS = 10;
@@ -53,8 +53,35 @@ public final class SpatialOrder {
             MemorySegment sorted = RadixSort.sort(keys, 32, CODE_BITS, arena, workers);
             long slice = Math.max(SLICE, Math.ceilDiv(n, 16L * workers.threads()));
             workers.runSlices(n, slice, (a, b) -> refine(set, cube, sorted, n, a, b));
-            set.reorder(i -> sorted.getAtIndex(LONG, i) & INDEX_MASK, workers);
+            short[] full = scattered(Blocks.SIZE);
+            long lastBlock = n / Blocks.SIZE * Blocks.SIZE;
+            short[] rest = scattered((int) (n - lastBlock));
+            set.reorder(
+                    i -> {
+                        long block = i & -Blocks.SIZE;
+                        int within = (int) (i - block);
+                        int rank = block < lastBlock ? full[within] : rest[within];
+                        return sorted.getAtIndex(LONG, block + rank) & INDEX_MASK;
+                    },
+                    workers);
         }
+    }
+
+    /**
+     * The numbers 0 to n-1 in the order of their bits read backwards, so that every part of a
+     * block, as an eighth, is spread over the whole of it.
+     */
+    private static short[] scattered(int n) {
+        short[] out = new short[n];
+        int bits = Integer.numberOfTrailingZeros(Blocks.SIZE);
+        int at = 0;
+        for (int k = 0; k < Blocks.SIZE; k++) {
+            int number = Integer.reverse(k) >>> (Integer.SIZE - bits);
+            if (number < n) {
+                out[at++] = (short) number;
+            }
+        }
+        return out;
     }
 
     /** A cube with its lower corner and the number of cells a length unit. */

@@ -218,4 +218,41 @@ class CullingTest {
             }
         }
     }
+
+    @Test
+    void partsAddUpToTheWholeAndEachIsAFairPicture() {
+        TypeStyle style = style(Transform.LOG10, 0, 2.5);
+        Camera camera =
+                Camera.perspective(
+                        new Vec3(150, 20, 70), new Vec3(50, 50, 50), new Vec3(0, 0, 1), 50);
+        FrameSettings frame = new FrameSettings(WIDTH, HEIGHT, 1, 0, new Shading.Emission(), 64);
+        try (ParticleSet set = particles(50_000);
+                Workers workers = new Workers(2)) {
+            SpatialOrder.sort(set, workers);
+            for (String backend : List.of("scalar", "vector")) {
+                FrameRenderer renderer =
+                        new FrameRenderer(
+                                Backends.choose(backend), Quality.HIGH, workers, Reporter.SILENT);
+                List<Layer> layers = List.of(new Layer(set, style));
+                StageTimes times = new StageTimes(System::nanoTime);
+                LinearImage whole = renderer.render(layers, camera, frame, times);
+                LinearImage sum = new LinearImage(WIDTH, HEIGHT);
+                for (int part = 0; part < 8; part++) {
+                    LinearImage one = new LinearImage(WIDTH, HEIGHT);
+                    renderer.add(layers, camera, frame, part, 8, one, times);
+                    renderer.add(layers, camera, frame, part, 8, sum, times);
+                    assertThat(8 * light(one) / light(whole)).isBetween(0.9, 1.1);
+                }
+                assertThat(difference(sum, whole)).isLessThan(2e-5);
+            }
+        }
+    }
+
+    private static double light(LinearImage image) {
+        double sum = 0;
+        for (float v : image.red()) {
+            sum += v;
+        }
+        return sum;
+    }
 }

@@ -36,6 +36,20 @@ class ToneMapTest {
     }
 
     @Test
+    void aGainMakesTheLightOfAPartThatOfTheWhole() {
+        LinearImage part = new LinearImage(400, 300);
+        LinearImage whole = new LinearImage(400, 300);
+        for (int p = 0; p < part.red().length; p++) {
+            part.red()[p] = p * 1e-6f;
+            whole.red()[p] = 8 * (p * 1e-6f);
+        }
+        try (Workers workers = new Workers(2)) {
+            byte[] expected = plain(true).apply(whole, workers).rgb();
+            assertThat(Arrays.equals(plain(true).apply(part, 8, workers).rgb(), expected)).isTrue();
+        }
+    }
+
+    @Test
     void withoutExposureValuesAreLevels() {
         LinearImage image = new LinearImage(2, 1);
         image.green()[0] = 0.5f;
