@@ -1,4 +1,4 @@
-/** HTTP and WebSocket server, and the browser client. Empty so far. */
+/** HTTP and WebSocket server, and the browser client. */
 @NullMarked
 package org.perseid.web;
 

@@ -1,0 +1,89 @@
+package org.perseid.streaming;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What stands before the picture in a frame's binary message; {@link #BYTES} bytes, little-endian.
+ * The layout is in docs/protocol.md.
+ *
+ * @param sequence number of the frame, from 1, unsigned 32 bits
+ * @param event number of the viewer's last event that it shows, unsigned 32 bits
+ * @param sentMillis server's clock when it was sent, milliseconds
+ * @param renderMillis time that drawing took
+ * @param encodeMillis time that encoding took
+ * @param width pixels of the encoded picture
+ * @param height pixels of the encoded picture
+ * @param encoding of the picture
+ * @param stage how complete the picture is
+ * @param quality of the encoding, 1 to 100
+ * @param camera eye, target, up direction (3 numbers each), angle in degrees; zeros where there is
+ *     no camera
+ */
+@SuppressWarnings("ArrayRecordComponent") // ten numbers, read only
+public record FrameHeader(
+        long sequence,
+        long event,
+        double sentMillis,
+        float renderMillis,
+        float encodeMillis,
+        int width,
+        int height,
+        Encoding encoding,
+        Stage stage,
+        int quality,
+        double[] camera) {
+    /** Size of the header. */
+    public static final int BYTES = 120;
+
+    /** Numbers of a camera. */
+    public static final int CAMERA = 10;
+
+    /** First byte of a frame. */
+    private static final byte FRAME = 1;
+
+    private static final byte VERSION = 1;
+
+    /** How the picture is encoded, by its number in the protocol. */
+    public enum Encoding {
+        JPEG(1),
+        PNG(2);
+
+        private final int code;
+
+        Encoding(int code) {
+            this.code = code;
+        }
+    }
+
+    /** How complete a picture is, by its number in the protocol. */
+    public enum Stage {
+        /** While something moves: small, or with a part of the data. */
+        MOVING(0),
+        /** Better than the one before, more follows. */
+        REFINED(1),
+        /** As good as it gets; nothing follows until something changes. */
+        FINAL(2);
+
+        private final int code;
+
+        Stage(int code) {
+            this.code = code;
+        }
+    }
+
+    /** The header as it is sent. */
+    public ByteBuffer encode() {
+        ByteBuffer out = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(FRAME).put(VERSION).putShort((short) BYTES);
+        out.putInt((int) sequence).putInt((int) event);
+        out.put((byte) encoding.code).put((byte) stage.code).put((byte) quality).put((byte) 0);
+        out.putDouble(sentMillis);
+        out.putFloat(renderMillis).putFloat(encodeMillis);
+        out.putInt(width).putInt(height);
+        for (int k = 0; k < CAMERA; k++) {
+            out.putDouble(camera[k]);
+        }
+        return out.flip();
+    }
+}

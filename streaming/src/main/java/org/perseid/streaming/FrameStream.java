@@ -1,0 +1,121 @@
+package org.perseid.streaming;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Workers;
+import org.perseid.streaming.FrameHeader.Encoding;
+import org.perseid.streaming.FrameHeader.Stage;
+
+/**
+ * Pictures of one view, one after the other, for all who watch it. Only the newest counts: a viewer
+ * whose line is full gets the one that is newest when it has room again. Each is encoded once for
+ * all viewers with equal lines. Made by {@link Hub#stream()}.
+ */
+public final class FrameStream {
+    private final Hub hub;
+    private final List<Viewer> watchers = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Published newest;
+    private long sequence;
+
+    FrameStream(Hub hub) {
+        this.hub = hub;
+    }
+
+    /**
+     * A picture with what viewers are told of it.
+     *
+     * @param picture to be sent; not changed afterwards
+     * @param stage how complete it is
+     * @param renderMillis time that drawing took
+     * @param camera {@link FrameHeader#CAMERA} numbers
+     * @param events by viewer the number of its last event that the picture shows
+     */
+    @SuppressWarnings("ArrayRecordComponent") // ten numbers, read only
+    public record Frame(
+            Picture picture,
+            Stage stage,
+            double renderMillis,
+            double[] camera,
+            Map<Viewer, Long> events) {}
+
+    /** A frame with its number, and its encodings as they are asked for. */
+    static final class Published {
+        final long sequence;
+        final Frame frame;
+        private final Map<Tier, Encoded> encoded = new ConcurrentHashMap<>();
+
+        Published(long sequence, Frame frame) {
+            this.sequence = sequence;
+            this.frame = frame;
+        }
+
+        /** Still pictures are sent finer than moving ones. */
+        Tier tierFor(Tier tierOfLine) {
+            return switch (frame.stage()) {
+                case MOVING -> tierOfLine == Tier.BEST ? Tier.GOOD : tierOfLine;
+                case REFINED -> tierOfLine;
+                case FINAL -> tierOfLine.finer().finer();
+            };
+        }
+    }
+
+    /** An encoded picture. */
+    @SuppressWarnings("ArrayRecordComponent") // sent as it is
+    record Encoded(int width, int height, Encoding encoding, byte[] bytes, float millis) {}
+
+    /**
+     * Makes a picture the newest and sends it to all who have room.
+     *
+     * @param workers share the encoding
+     */
+    public void publish(Frame frame, Workers workers) {
+        sequence++;
+        Published published = new Published(sequence, frame);
+        newest = published;
+        hub.metrics().published();
+        for (Viewer viewer : watchers) {
+            viewer.offer(this, workers);
+        }
+    }
+
+    /** Whether anybody watches. */
+    public boolean isWatched() {
+        return !watchers.isEmpty();
+    }
+
+    /** Who watches. */
+    public List<Viewer> watchers() {
+        return List.copyOf(watchers);
+    }
+
+    @Nullable Published newest() {
+        return newest;
+    }
+
+    /** The picture in a tier's encoding, made by the first who asks. */
+    Encoded encode(Published published, Tier tier, Workers workers) {
+        return published.encoded.computeIfAbsent(
+                tier,
+                t -> {
+                    long start = System.nanoTime();
+                    Picture picture = t.shrunk(published.frame.picture());
+                    byte[] bytes = hub.encoder().encode(picture, t.quality, t.chroma, workers);
+                    float millis = (System.nanoTime() - start) * 1e-6f;
+                    hub.metrics().encoded(millis);
+                    return new Encoded(
+                            picture.width(), picture.height(), Encoding.JPEG, bytes, millis);
+                });
+    }
+
+    void add(Viewer viewer) {
+        watchers.add(viewer);
+    }
+
+    void remove(Viewer viewer) {
+        watchers.remove(viewer);
+    }
+}

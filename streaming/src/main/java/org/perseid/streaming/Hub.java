@@ -1,0 +1,574 @@
+package org.perseid.streaming;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.model.Workers;
+import org.perseid.streaming.jpeg.JpegEncoder;
+
+/**
+ * Brings a program and its viewers together: answers calls, hands on events, tells changes, sends
+ * frames. A viewer's messages come in order and by one thread; those of different viewers come at
+ * the same time. Events are handled at once, calls one after the other for each viewer.
+ */
+public final class Hub implements AutoCloseable {
+    /** Name and version of the protocol. */
+    public static final String PROTOCOL = "perseid.v1";
+
+    private static final int MAX_NAME = 40;
+    private static final int MAX_LOG_LINES = 200;
+    private static final int MAX_PLOT_POINTS = 2000;
+    private static final int MAX_RESUMABLE = 256;
+
+    private final Program program;
+    private final JpegEncoder encoder;
+    private final Log log;
+    private final LongSupplier nanoClock;
+    private final Metrics metrics = new Metrics();
+    private final Steering steering;
+    private final Downloads downloads = new Downloads();
+    private final List<Viewer> viewers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger ids = new AtomicInteger();
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, BiFunction<Viewer, Rpc.Request, JsonNode>> methods =
+            new ConcurrentHashMap<>();
+    private final Map<Viewer, String> keys = new ConcurrentHashMap<>();
+    private final Map<String, String> namesOfGone = new LinkedHashMap<>();
+    private final ArrayDeque<String> lines = new ArrayDeque<>();
+    private final Map<String, ArrayDeque<double[]>> plots = new ConcurrentHashMap<>();
+    private final Workers one = new Workers(1);
+    private final ExecutorService sender =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("perseid-sender").daemon().factory());
+    private Map<String, JsonNode> told = Map.of();
+
+    /** Where the hub says what viewers did. */
+    @FunctionalInterface
+    public interface Log {
+        /**
+         * Something happened.
+         *
+         * @param event as {@code join} or {@code set}
+         * @param fields names and values
+         */
+        void line(String event, Map<String, Object> fields);
+    }
+
+    /**
+     * @param encoder closed with the hub
+     */
+    public Hub(Program program, JpegEncoder encoder, Log log) {
+        this(program, encoder, log, System::nanoTime);
+    }
+
+    Hub(Program program, JpegEncoder encoder, Log log, LongSupplier nanoClock) {
+        this.program = program;
+        this.encoder = encoder;
+        this.log = log;
+        this.nanoClock = nanoClock;
+        this.steering = new Steering(nanoClock);
+        methods.put("hello", this::hello);
+        methods.put("set", this::set);
+        methods.put("press", this::press);
+        methods.put("panel", (_, _) -> describePanel());
+        methods.put("steer", this::steer);
+        methods.put("view", this::view);
+        methods.put("rename", this::rename);
+        methods.put("link", (viewer, _) -> viewer.describeLink());
+    }
+
+    /** A new stream of pictures. */
+    public FrameStream stream() {
+        return new FrameStream(this);
+    }
+
+    /**
+     * Adds a method that viewers can call. It runs on a thread of the viewer's own and may take
+     * long.
+     *
+     * @param body gets the caller and the call, returns the result; a {@link CallException} becomes
+     *     the error reply
+     */
+    public Hub method(String name, BiFunction<Viewer, Rpc.Request, JsonNode> body) {
+        methods.put(name, body);
+        return this;
+    }
+
+    public Metrics metrics() {
+        return metrics;
+    }
+
+    /** Files that viewers may fetch. */
+    public Downloads downloads() {
+        return downloads;
+    }
+
+    /** Name of the program. */
+    public String title() {
+        return program.title();
+    }
+
+    JpegEncoder encoder() {
+        return encoder;
+    }
+
+    double nowMillis() {
+        return nanoClock.getAsLong() * 1e-6;
+    }
+
+    // Viewers
+
+    /**
+     * A viewer has come.
+     *
+     * @param watchOnly whether it may do no more than watch
+     * @param from where it comes from, for the log
+     */
+    public Viewer join(Connection connection, boolean watchOnly, String from) {
+        Viewer viewer = new Viewer(this, connection, watchOnly, ids.incrementAndGet());
+        viewers.add(viewer);
+        metrics.viewers(viewers.size());
+        log.line("join", Map.of("viewer", viewer.id(), "from", from, "watchOnly", watchOnly));
+        return viewer;
+    }
+
+    /** A viewer has gone. */
+    public void leave(Viewer viewer) {
+        if (!viewers.remove(viewer)) {
+            return;
+        }
+        metrics.viewers(viewers.size());
+        viewer.watch(null, viewer.hasOwnView());
+        program.left(viewer);
+        boolean _ = steering.release(viewer);
+        String key = keys.remove(viewer);
+        if (key != null) {
+            synchronized (namesOfGone) {
+                namesOfGone.put(key, viewer.name());
+                if (namesOfGone.size() > MAX_RESUMABLE) {
+                    namesOfGone.remove(namesOfGone.keySet().iterator().next());
+                }
+            }
+        }
+        log.line("leave", Map.of("viewer", viewer.id(), "name", viewer.name()));
+        tellPresence();
+    }
+
+    /** Everybody who has said hello. */
+    public List<Viewer> viewers() {
+        return viewers.stream().filter(Viewer::isGreeted).toList();
+    }
+
+    /**
+     * What names a viewer over lost connections: the same again when it comes back with its resume
+     * token.
+     */
+    public String keyOf(Viewer viewer) {
+        return keys.getOrDefault(viewer, "");
+    }
+
+    /** A text message of a viewer. */
+    public void receive(Viewer viewer, String message) {
+        JsonNode id = null;
+        try {
+            JsonNode json = Rpc.parse(message);
+            id = Rpc.idOf(json);
+            Rpc.Request request = Rpc.request(json);
+            switch (request.method()) {
+                case "input" -> input(viewer, request);
+                case "ack" -> acknowledge(viewer, request);
+                case "point" -> point(viewer, request);
+                default -> call(viewer, request);
+            }
+        } catch (CallException e) {
+            metrics.call(false);
+            viewer.connection().send(Rpc.error(id, e));
+        }
+    }
+
+    private void call(Viewer viewer, Rpc.Request request) {
+        BiFunction<Viewer, Rpc.Request, JsonNode> body = methods.get(request.method());
+        if (body == null) {
+            throw new CallException(
+                    CallException.NO_METHOD, "there is no method '" + request.method() + "'");
+        }
+        if (!viewer.isGreeted() && !request.method().equals("hello")) {
+            throw new CallException(CallException.INVALID_REQUEST, "say hello first");
+        }
+        if (!viewer.enqueue(() -> answer(viewer, request, body))) {
+            throw new CallException(CallException.BUSY, "too many calls wait; slow down");
+        }
+    }
+
+    private void answer(
+            Viewer viewer, Rpc.Request request, BiFunction<Viewer, Rpc.Request, JsonNode> body) {
+        String reply;
+        boolean good = false;
+        try {
+            JsonNode result = body.apply(viewer, request);
+            JsonNode id = request.id();
+            reply = id == null ? "" : Rpc.result(id, result);
+            good = true;
+        } catch (CallException e) {
+            reply = Rpc.error(request.id(), e);
+        } catch (RuntimeException e) {
+            log.line(
+                    "fault",
+                    Map.of(
+                            "viewer",
+                            viewer.id(),
+                            "method",
+                            request.method(),
+                            "error",
+                            e.toString()));
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            reply = Rpc.error(request.id(), new CallException(CallException.FAILED, message));
+        }
+        metrics.call(good);
+        if (!reply.isEmpty()) {
+            viewer.connection().send(reply);
+        }
+        refresh();
+    }
+
+    private JsonNode hello(Viewer viewer, Rpc.Request request) {
+        String protocol = request.text("protocol");
+        if (!protocol.equals(PROTOCOL)) {
+            throw CallException.params(
+                    "hello: protocol is '" + protocol + "'; this server speaks " + PROTOCOL);
+        }
+        String key = request.params().path("resume").asText("");
+        String name;
+        synchronized (namesOfGone) {
+            name = namesOfGone.remove(key);
+        }
+        if (name == null) {
+            byte[] bytes = new byte[16];
+            random.nextBytes(bytes);
+            key = HexFormat.of().formatHex(bytes);
+        } else {
+            viewer.rename(name);
+        }
+        keys.put(viewer, key);
+        String given = request.params().path("name").asText("");
+        if (!given.isBlank()) {
+            viewer.rename(shortName(given));
+        }
+        boolean own = request.flag("own") && !viewer.isWatchOnly();
+        viewer.greet();
+        watch(viewer, own);
+        ObjectNode out = Rpc.object();
+        out.put("protocol", PROTOCOL).put("title", program.title());
+        out.put("viewer", viewer.id()).put("name", viewer.name());
+        out.put("resume", key).put("watchOnly", viewer.isWatchOnly()).put("own", own);
+        out.put("resumed", name != null);
+        out.set("panel", describePanel());
+        out.set("presence", presence());
+        ArrayNode log = out.putArray("log");
+        synchronized (lines) {
+            lines.forEach(log::add);
+        }
+        ObjectNode curves = out.putObject("plots");
+        plots.forEach((id, points) -> curves.set(id, Rpc.json(copy(points))));
+        tellPresence();
+        return out;
+    }
+
+    private static List<double[]> copy(ArrayDeque<double[]> points) {
+        synchronized (points) {
+            return List.copyOf(points);
+        }
+    }
+
+    private static String shortName(String given) {
+        String clean = given.strip().replaceAll("\\p{Cntrl}", "");
+        return clean.length() <= MAX_NAME ? clean : clean.substring(0, MAX_NAME);
+    }
+
+    private void watch(Viewer viewer, boolean own) {
+        FrameStream stream = program.streamFor(viewer, own);
+        viewer.watch(stream, own);
+        send(viewer);
+    }
+
+    private void send(Viewer viewer) {
+        FrameStream stream = viewer.stream();
+        if (stream == null) {
+            return;
+        }
+        try {
+            sender.execute(() -> viewer.offer(stream, one));
+        } catch (RejectedExecutionException e) {
+            return; // the hub is closing
+        }
+    }
+
+    // What viewers do
+
+    private void input(Viewer viewer, Rpc.Request request) {
+        Event event = Event.of(request);
+        if (!viewer.isGreeted()) {
+            throw new CallException(CallException.INVALID_REQUEST, "say hello first");
+        }
+        metrics.event();
+        viewer.noteEvent(
+                (long) Math.clamp(request.params().path("seq").asDouble(0), 0, 0xffffffffL));
+        if (!(event instanceof Event.Resize) && !viewer.hasOwnView()) {
+            requireSteering(viewer);
+        }
+        program.event(viewer, event);
+    }
+
+    private void acknowledge(Viewer viewer, Rpc.Request request) {
+        viewer.acknowledged((long) request.number("frame"));
+        send(viewer);
+    }
+
+    private void point(Viewer viewer, Rpc.Request request) {
+        ObjectNode params =
+                Rpc.object()
+                        .put("viewer", viewer.id())
+                        .put("name", viewer.name())
+                        .put("x", Math.clamp(request.number("x"), 0, 1))
+                        .put("y", Math.clamp(request.number("y"), 0, 1));
+        for (Viewer other : viewers()) {
+            if (other != viewer
+                    && other.stream() == viewer.stream()
+                    && other.connection().waitingBytes() == 0) {
+                other.tell("point", params);
+            }
+        }
+    }
+
+    private JsonNode set(Viewer viewer, Rpc.Request request) {
+        JsonNode values = request.params().path("values");
+        if (!values.isObject()) {
+            throw CallException.params("set: values must be an object of ids and values");
+        }
+        requireSteering(viewer);
+        for (Map.Entry<String, JsonNode> entry : values.properties()) {
+            program.panel().find(entry.getKey()).set(entry.getValue());
+            log.line(
+                    "set",
+                    Map.of(
+                            "viewer",
+                            viewer.id(),
+                            "id",
+                            entry.getKey(),
+                            "value",
+                            Rpc.found(entry.getValue())));
+        }
+        return Rpc.object();
+    }
+
+    private JsonNode press(Viewer viewer, Rpc.Request request) {
+        requireSteering(viewer);
+        String id = request.text("id");
+        program.panel().find(id).set(request.params().path("value"));
+        log.line("press", Map.of("viewer", viewer.id(), "id", id));
+        return Rpc.object();
+    }
+
+    /**
+     * A viewer gives a file for an element.
+     *
+     * @param key of the viewer
+     * @throws CallException when it may not, or there is no such element
+     */
+    public void upload(String key, String id, Element.Upload file) {
+        Viewer viewer =
+                viewers().stream()
+                        .filter(v -> keyOf(v).equals(key))
+                        .findFirst()
+                        .orElseThrow(() -> CallException.params("upload: no such viewer"));
+        requireSteering(viewer);
+        Element element = program.panel().find(id);
+        var action = element.action();
+        if (element.kind() != Element.Kind.UPLOAD || action == null) {
+            throw CallException.params("'" + id + "' takes no files");
+        }
+        action.accept(file);
+        log.line("upload", Map.of("viewer", viewer.id(), "id", id, "bytes", file.content().length));
+        refresh();
+    }
+
+    /**
+     * Lets a viewer change what all share.
+     *
+     * @throws CallException when somebody else steers, or the viewer may only watch
+     */
+    public void requireSteering(Viewer viewer) {
+        if (steering.act(viewer)) {
+            log.line("steer", Map.of("viewer", viewer.id(), "name", viewer.name()));
+            tellPresence();
+        }
+    }
+
+    private JsonNode steer(Viewer viewer, Rpc.Request request) {
+        String action = request.text("action");
+        switch (action) {
+            case "ask" -> {
+                Viewer driver = steering.ask(viewer);
+                if (driver != null) {
+                    driver.tell(
+                            "asked",
+                            Rpc.object().put("viewer", viewer.id()).put("name", viewer.name()));
+                }
+            }
+            case "give", "refuse" -> {
+                Viewer asked = steering.answer(viewer, action.equals("give"));
+                if (asked != null && action.equals("refuse")) {
+                    asked.tell("refused", Rpc.object().put("name", viewer.name()));
+                }
+            }
+            case "release" -> {
+                boolean _ = steering.release(viewer);
+            }
+            default ->
+                    throw CallException.params(
+                            "steer: action must be ask, give, refuse or release");
+        }
+        tellPresence();
+        return Rpc.object().put("driver", driverId());
+    }
+
+    private JsonNode view(Viewer viewer, Rpc.Request request) {
+        boolean own = request.flag("own");
+        if (own && viewer.isWatchOnly()) {
+            throw new CallException(CallException.NOT_ALLOWED, "this link is for watching only");
+        }
+        watch(viewer, own);
+        tellPresence();
+        return Rpc.object().put("own", own);
+    }
+
+    private JsonNode rename(Viewer viewer, Rpc.Request request) {
+        String name = shortName(request.text("name"));
+        if (name.isEmpty()) {
+            throw CallException.params("rename: the name is empty");
+        }
+        viewer.rename(name);
+        tellPresence();
+        return Rpc.object().put("name", name);
+    }
+
+    // What viewers are told
+
+    private int driverId() {
+        Viewer driver = steering.driver();
+        return driver == null ? 0 : driver.id();
+    }
+
+    private ObjectNode presence() {
+        ObjectNode out = Rpc.object().put("driver", driverId());
+        ArrayNode list = out.putArray("viewers");
+        for (Viewer viewer : viewers()) {
+            list.addObject()
+                    .put("id", viewer.id())
+                    .put("name", viewer.name())
+                    .put("own", viewer.hasOwnView())
+                    .put("watchOnly", viewer.isWatchOnly());
+        }
+        return out;
+    }
+
+    private void tellPresence() {
+        tell("presence", presence());
+    }
+
+    private JsonNode describePanel() {
+        return program.panel().describe();
+    }
+
+    /** Tells everybody something. */
+    public void tell(String method, JsonNode params) {
+        for (Viewer viewer : viewers()) {
+            viewer.tell(method, params);
+        }
+    }
+
+    /** Tells everybody that the panel is another one. */
+    public void panelChanged() {
+        tell("panel", describePanel());
+    }
+
+    /** Tells everybody the values that are not what they were when this was called last. */
+    public void refresh() {
+        Map<String, JsonNode> changed = new LinkedHashMap<>();
+        synchronized (this) {
+            Map<String, JsonNode> now = program.panel().values();
+            now.forEach((id, value) -> {
+                if (!value.equals(told.get(id))) {
+                    changed.put(id, value);
+                }
+            });
+            told = now;
+        }
+        if (!changed.isEmpty()) {
+            viewers().forEach(v -> v.changed(changed));
+        }
+    }
+
+    /** Shows everybody a line of text, also those who come later. */
+    public void log(String line) {
+        synchronized (lines) {
+            lines.add(line);
+            if (lines.size() > MAX_LOG_LINES) {
+                lines.remove();
+            }
+        }
+        tell("log", Rpc.object().put("line", line));
+    }
+
+    /** Adds a point to the curve of a plot. */
+    public void plot(String id, double x, double y) {
+        ArrayDeque<double[]> points = plots.computeIfAbsent(id, _ -> new ArrayDeque<>());
+        synchronized (points) {
+            points.add(new double[] {x, y});
+            if (points.size() > MAX_PLOT_POINTS) {
+                points.remove();
+            }
+        }
+        tell("plot", Rpc.object().put("id", id).put("x", x).put("y", y));
+    }
+
+    /** Gives a viewer a file, which its browser saves. */
+    public void download(Viewer viewer, String name, String mediaType, byte[] content) {
+        String token = downloads.add(new Downloads.Download(name, mediaType, content));
+        viewer.tell("download", Rpc.object().put("name", name).put("token", token));
+        log.line("download", Map.of("viewer", viewer.id(), "name", name, "bytes", content.length));
+    }
+
+    /** Tells everybody that the program ends, and ends the connections. */
+    @Override
+    public void close() {
+        tell("closing", Rpc.object());
+        for (Viewer viewer : viewers) {
+            viewer.connection().close(1001, "the server stops");
+        }
+        sender.close();
+        one.close();
+        encoder.close();
+    }
+
+    /** The last frame's number and size of a viewer's stream, for tests; null before the first. */
+    static FrameStream.@Nullable Frame newestOf(FrameStream stream) {
+        FrameStream.Published newest = stream.newest();
+        return newest == null ? null : newest.frame;
+    }
+}

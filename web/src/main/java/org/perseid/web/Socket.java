@@ -1,0 +1,153 @@
+package org.perseid.web;
+
+import io.undertow.websockets.core.AbstractReceiveListener;
+import io.undertow.websockets.core.BufferedBinaryMessage;
+import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.CloseMessage;
+import io.undertow.websockets.core.WebSocketCallback;
+import io.undertow.websockets.core.WebSocketChannel;
+import io.undertow.websockets.core.WebSockets;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.perseid.streaming.Connection;
+import org.perseid.streaming.Hub;
+import org.perseid.streaming.Viewer;
+
+/** A viewer's WebSocket. */
+final class Socket extends AbstractReceiveListener implements Connection {
+    private static final int MAX_MESSAGE_BYTES = 1 << 16;
+
+    /** Messages a second that a viewer may send for long, and how many at once. */
+    private static final double RATE = 400;
+
+    private static final double BURST = 1200;
+    private static final int MAX_REASON = 120;
+
+    /** Close code: data of a kind that is not taken. */
+    private static final int TEXT_ONLY = 1003;
+
+    private final WebSocketChannel channel;
+    private final Hub hub;
+    private final AtomicLong waiting = new AtomicLong();
+    private final ReentrantLock order = new ReentrantLock();
+    private @Nullable Viewer viewer;
+    private double allowance = BURST;
+    private long lastMessage = System.nanoTime();
+
+    Socket(WebSocketChannel channel, Hub hub) {
+        this.channel = channel;
+        this.hub = hub;
+    }
+
+    /** Begins to listen. */
+    void open(boolean watchOnly, String from) {
+        Viewer joined = hub.join(this, watchOnly, from);
+        viewer = joined;
+        channel.getReceiveSetter().set(this);
+        channel.addCloseTask(_ -> hub.leave(joined));
+        channel.resumeReceives();
+        if (!channel.isOpen()) {
+            hub.leave(joined); // it was closed before there was anybody to tell
+        }
+    }
+
+    @Override
+    protected void onFullTextMessage(WebSocketChannel from, BufferedTextMessage message) {
+        long now = System.nanoTime();
+        allowance = Math.min(BURST, allowance + (now - lastMessage) * 1e-9 * RATE) - 1;
+        lastMessage = now;
+        if (allowance < 0) {
+            close(CloseMessage.MSG_VIOLATES_POLICY, "too many messages");
+        } else if (viewer != null) {
+            hub.receive(viewer, message.getData());
+        }
+    }
+
+    @Override
+    protected void onFullBinaryMessage(WebSocketChannel from, BufferedBinaryMessage message) {
+        message.getData().free();
+        close(TEXT_ONLY, "messages are text here; see docs/protocol.md");
+    }
+
+    @Override
+    protected void onError(WebSocketChannel from, Throwable error) {
+        end(); // a broken line, or a message that breaks the protocol or is too long
+    }
+
+    @Override
+    protected long getMaxTextBufferSize() {
+        return MAX_MESSAGE_BYTES;
+    }
+
+    @Override
+    protected long getMaxBinaryBufferSize() {
+        return MAX_MESSAGE_BYTES;
+    }
+
+    @Override
+    public void send(String text) {
+        long size = text.length();
+        order.lock();
+        try {
+            waiting.addAndGet(size);
+            WebSockets.sendText(text, channel, new Sent(size));
+        } finally {
+            order.unlock();
+        }
+    }
+
+    @Override
+    public void send(ByteBuffer... parts) {
+        long size = 0;
+        for (ByteBuffer part : parts) {
+            size += part.remaining();
+        }
+        order.lock();
+        try {
+            waiting.addAndGet(size);
+            WebSockets.sendBinary(parts, channel, new Sent(size));
+        } finally {
+            order.unlock();
+        }
+    }
+
+    /** Counts what is no longer waiting. */
+    private final class Sent implements WebSocketCallback<Void> {
+        private final long size;
+
+        Sent(long size) {
+            this.size = size;
+        }
+
+        @Override
+        public void complete(WebSocketChannel to, Void context) {
+            waiting.addAndGet(-size);
+        }
+
+        @Override
+        public void onError(WebSocketChannel to, Void context, Throwable error) {
+            waiting.addAndGet(-size);
+            end();
+        }
+    }
+
+    @Override
+    public long waitingBytes() {
+        return waiting.get();
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        String shortened = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
+        WebSockets.sendClose(code, shortened, channel, null);
+        if (waiting.get() > MAX_MESSAGE_BYTES) {
+            end(); // the message would wait behind what is not read
+        }
+    }
+
+    private void end() {
+        org.xnio.IoUtils.safeClose(channel);
+    }
+}
