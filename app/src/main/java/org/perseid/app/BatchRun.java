@@ -164,7 +164,8 @@ final class BatchRun implements AutoCloseable {
         }
     }
 
-    private static ToneMap toneMap(RenderJob job) {
+    /** What follows the light. */
+    static ToneMap toneMap(RenderJob job) {
         RenderJob.Tone tone = job.tone();
         List<ColorMap> bars =
                 job.types().stream()

@@ -37,6 +37,10 @@ final class CommonOptions {
         return new Workers(threads);
     }
 
+    int threads() {
+        return threads;
+    }
+
     /** The same options for another command. */
     List<String> asArguments() {
         String threadsOption = "--threads=" + threads;
@@ -128,12 +132,36 @@ final class CommonOptions {
          * @param frames that are to be drawn, at least one
          */
         BackendProvider backend(List<FrameJob> frames, Reporter reporter) {
-            RenderJob first = frames.getFirst().job();
+            long particles = requireMemory(frames.getFirst().job());
+            return backend((double) particles * frames.size(), reporter);
+        }
+
+        /** Particles of a job that does not need more memory than there is, unless forced. */
+        long requireMemory(RenderJob job) {
             MemoryPlan plan =
                     force
-                            ? MemoryPlan.of(first)
-                            : MemoryPlan.requireFits(first, OffHeap.availableBytes());
-            return backend((double) plan.particles() * frames.size(), reporter);
+                            ? MemoryPlan.of(job)
+                            : MemoryPlan.requireFits(job, OffHeap.availableBytes());
+            return plan.particles();
+        }
+
+        /** Starts anew with vectors, which a live session nearly always gains from. */
+        void prepareToServe() {
+            if (backend.equals("auto")) {
+                prepare(VECTORS_FROM);
+            }
+        }
+
+        /** Who draws in a live session. */
+        LivePainters painters(Workers workers, Reporter reporter) {
+            boolean choose = backend.equals("auto");
+            boolean vectors = choose && Backends.isAvailable("vector");
+            return new LivePainters(
+                    Backends.choose(choose ? "scalar" : backend),
+                    vectors ? Backends.choose("vector") : null,
+                    quality(),
+                    workers,
+                    reporter);
         }
 
         /**

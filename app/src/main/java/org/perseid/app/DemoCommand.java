@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.perseid.io.AtomicFile;
 import org.perseid.io.InputException;
 import org.perseid.io.demo.DemoUniverse;
@@ -21,9 +22,10 @@ import picocli.CommandLine.Option;
         name = "demo",
         mixinStandardHelpOptions = true,
         description =
-                "Make a spiral galaxy in a small cosmic web as a Gadget-2 snapshot, and draw it.")
+                "Make a spiral galaxy in a small cosmic web as a Gadget-2 snapshot, draw it, and open it in the browser.")
 final class DemoCommand implements Callable<Integer> {
     private static final long SEED = 20260101;
+    private static final int IDLE_SECONDS = 60;
 
     @Option(
             names = "--particles",
@@ -38,6 +40,17 @@ final class DemoCommand implements Callable<Integer> {
             description = "Default: ${DEFAULT-VALUE}.",
             defaultValue = "demo")
     private Path folder = Path.of("demo");
+
+    @Option(
+            names = "--no-serve",
+            description = "Only make the data and the picture; do not open a live session.")
+    private boolean noServe;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port of the live session; default: 8080, or the next that is free.")
+    private @Nullable Integer port;
 
     @Mixin private CommonOptions options = new CommonOptions();
 
@@ -80,7 +93,21 @@ final class DemoCommand implements Callable<Integer> {
             reporter.note("or make a film:");
             reporter.note("  ./perseid movie " + parameters + " scene_file=orbit.scene");
         }
-        return code;
+        return code == Main.OK && !noServe ? serve(parameters) : code;
+    }
+
+    /** Where nobody sees the terminal, as in a script, the session ends by itself. */
+    private int serve(Path parameters) {
+        List<String> serve = new ArrayList<>(List.of("serve", parameters.toString()));
+        serve.addAll(options.asArguments());
+        if (port != null) {
+            serve.add("--port=" + port);
+        }
+        if (!Boolean.getBoolean("perseid.terminal")) {
+            serve.add("--exit-when-idle=" + IDLE_SECONDS);
+        }
+        Relaunch.withVectors(serve);
+        return Main.run(serve.toArray(new String[0]));
     }
 
     private static void copy(String name, Path target) {

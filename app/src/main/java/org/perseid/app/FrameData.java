@@ -7,6 +7,7 @@ import org.perseid.app.OpenSnapshot.Need;
 import org.perseid.io.par.Between;
 import org.perseid.io.par.Numbers;
 import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
@@ -64,6 +65,16 @@ final class FrameData implements AutoCloseable {
             open.forEach(OpenSnapshot::close);
             throw e;
         }
+    }
+
+    /**
+     * Reads a part of the rows of the job's first snapshot, for a picture while the rest is read.
+     */
+    static FrameData sample(
+            RenderJob job, Share share, Workers workers, Reporter reporter, StageTimes times) {
+        Need need = Need.of(job, job.source(), share);
+        return new FrameData(
+                OpenSnapshot.open(need, job, workers, reporter, times), null, List.of());
     }
 
     /** The snapshot among those that are open, or opened and added to them. */

@@ -173,6 +173,17 @@ final class FrameFiles {
     }
 
     private Map<String, String> text(Path snapshot, String identity) {
+        return text(job, quality, snapshot, identity);
+    }
+
+    /**
+     * What a picture holds so that it can be drawn again.
+     *
+     * @param snapshot file that the data was read from
+     * @param identity of that data
+     */
+    static Map<String, String> text(
+            RenderJob job, Quality quality, Path snapshot, String identity) {
         Map<String, String> text = new LinkedHashMap<>();
         text.put("Software", Version.text());
         text.put(PARAMETERS, job.selfContainedText(snapshot));

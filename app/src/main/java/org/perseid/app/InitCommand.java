@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.perseid.io.AtomicFile;
 import org.perseid.io.InputException;
 import org.perseid.io.palette.Palettes;
+import org.perseid.io.par.ParameterTable;
+import org.perseid.io.par.Problems;
 import org.perseid.io.par.TypeParameters;
 import org.perseid.io.snapshot.FieldInfo;
 import org.perseid.io.snapshot.LoadRequest;
+import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.io.snapshot.SnapshotInfo.TypeInfo;
@@ -122,13 +125,39 @@ final class InitCommand implements Callable<Integer> {
             throw new InputException(
                     target, "exists already; give another name with -o, or --force to replace it");
         }
-        try (Workers workers = options.workers();
-                Snapshot snapshot = Snapshots.open(snapshotFile, reading.options(""))) {
-            String text = describe(snapshot, target, workers, reporter);
+        try (Workers workers = options.workers()) {
+            String text = describe(target, workers, reporter);
             AtomicFile.write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
         }
         reporter.note("wrote " + target + "; draw it with: ./perseid render " + target);
         return Main.OK;
+    }
+
+    /**
+     * The parameters that this command would write for a snapshot.
+     *
+     * @param overrides {@code key=value} each
+     */
+    static ParameterTable parametersFor(
+            Path snapshot,
+            List<String> overrides,
+            CommonOptions options,
+            CommonOptions.Reading reading,
+            Reporter reporter) {
+        InitCommand command = new InitCommand();
+        command.snapshotFile = snapshot;
+        command.reading = reading;
+        Path target = Path.of(command.baseName() + ".par");
+        try (Workers workers = options.workers()) {
+            String text = command.describe(target, workers, reporter);
+            return ParameterTable.parse(text, target, overrides, new Problems());
+        }
+    }
+
+    private String describe(Path target, Workers workers, Reporter reporter) {
+        try (Snapshot snapshot = Snapshots.open(snapshotFile, reading.options(""))) {
+            return describe(snapshot, target, workers, reporter);
+        }
     }
 
     private String baseName() {
@@ -150,7 +179,8 @@ final class InitCommand implements Callable<Integer> {
         List<TypeParameters> types = choices.stream().map(InitCommand::parameters).toList();
         double box = info.boxSize();
         try (LoadedData data =
-                LoadedData.load(snapshot, types, NEIGHBOURS, box, workers, reporter, times)) {
+                LoadedData.load(
+                        snapshot, Share.ALL, types, NEIGHBOURS, box, workers, reporter, times)) {
             Camera camera = AutoView.find(data.sets(), box);
             List<Layer> layers = data.layers(types);
             List<Layer> exposed = new ArrayList<>();

@@ -36,6 +36,7 @@ final class LoadedData implements AutoCloseable {
      */
     static LoadedData load(
             Snapshot snapshot,
+            Share share,
             List<TypeParameters> types,
             int neighbours,
             double boxSize,
@@ -48,7 +49,7 @@ final class LoadedData implements AutoCloseable {
                         () ->
                                 snapshot.load(
                                         types.stream().map(TypeParameters::request).toList(),
-                                        Share.ALL,
+                                        share,
                                         workers,
                                         reporter));
         LoadedData data = new LoadedData(loaded);

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             RenderCommand.class,
             MovieCommand.class,
+            ServeCommand.class,
             InfoCommand.class,
             InitCommand.class,
             PlanCommand.class,
@@ -38,7 +39,8 @@ import picocli.CommandLine.Command;
             "  verify  Format check, static analysis and all tests; --all adds the slow ones.",
             "",
             "First steps:",
-            "  perseid demo                      a built-in galaxy",
+            "  perseid demo                      a built-in galaxy, in the browser",
+            "  perseid serve snapshot_063        your data in the browser",
             "  perseid init snapshot_063         a parameter file for your data",
             "  perseid render snapshot_063.par   its picture",
             "",

@@ -7,6 +7,7 @@ import org.perseid.io.par.SnapshotSource;
 import org.perseid.io.par.TypeParameters;
 import org.perseid.io.snapshot.LoadRequest;
 import org.perseid.io.snapshot.ReadOptions;
+import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.io.snapshot.Snapshots;
@@ -27,9 +28,14 @@ import org.perseid.renderer.model.Workers;
 record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData data)
         implements AutoCloseable {
 
-    /** What has to be read for a frame: the same for two frames means that the data can stay. */
+    /**
+     * What has to be read for a frame: the same for two frames means that the data can stay.
+     *
+     * @param share of the rows
+     */
     record Need(
             Path file,
+            Share share,
             ReadOptions options,
             List<LoadRequest> requests,
             List<Boolean> colorsBySize,
@@ -43,8 +49,14 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
          * @throws org.perseid.io.InputException when there is no such file
          */
         static Need of(RenderJob job, SnapshotSource source) {
+            return of(job, source, Share.ALL);
+        }
+
+        /** What the job needs of one of its snapshots, of a part of its rows only. */
+        static Need of(RenderJob job, SnapshotSource source, Share share) {
             return new Need(
                     source.path(),
+                    share,
                     source.options(),
                     job.types().stream().map(TypeParameters::request).toList(),
                     job.types().stream().map(TypeParameters::colorBySize).toList(),
@@ -64,6 +76,7 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
             LoadedData data =
                     LoadedData.load(
                             snapshot,
+                            need.share,
                             job.types(),
                             job.neighbours(),
                             boxSize,

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.perseid.io.InputException;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.ReadOptions;
+import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.model.OffHeap;
@@ -57,7 +58,14 @@ final class ReadBench implements BenchCommand.Bench {
                             times.time("read", () -> Snapshots.open(snapshot, ReadOptions.NONE));
                     LoadedData data =
                             LoadedData.load(
-                                    open, job.types(), 32, 0, workers, Reporter.SILENT, times)) {
+                                    open,
+                                    Share.ALL,
+                                    job.types(),
+                                    32,
+                                    0,
+                                    workers,
+                                    Reporter.SILENT,
+                                    times)) {
                 used = data.bytesRead();
                 columns = OffHeap.everAllocatedBytes() - before;
                 data.order(workers, times);

@@ -26,10 +26,19 @@ final class Relaunch {
 
     /** Returns only when it cannot be done, or was done already. */
     static void withVectors() {
+        withVectors(List.of());
+    }
+
+    /**
+     * Goes on as another command. Returns only when it cannot be done, or was done already.
+     *
+     * @param command and its arguments; empty for the same again
+     */
+    static void withVectors(List<String> command) {
         try {
             String[] words =
                     Files.readString(COMMAND_LINE, StandardCharsets.ISO_8859_1).split("\0", -1);
-            List<String> arguments = arguments(words);
+            List<String> arguments = arguments(command, words);
             if (!arguments.isEmpty()) {
                 execute(Files.readSymbolicLink(PROGRAM).toString(), arguments);
             }
@@ -41,8 +50,10 @@ final class Relaunch {
     /**
      * The new command line, without the cache that was made for the old one; empty when the words
      * are of no command line of this program or have the option.
+     *
+     * @param command to be put in the place of the old one; empty to leave it
      */
-    static List<String> arguments(String... words) {
+    static List<String> arguments(List<String> command, String... words) {
         List<String> out = new ArrayList<>();
         if (List.of(words).contains(OPTION) || !List.of(words).contains(Main.class.getName())) {
             return out;
@@ -53,6 +64,10 @@ final class Relaunch {
             if (!words[i].startsWith("-XX:AOTCache=")) {
                 out.add(words[i]);
             }
+        }
+        if (!command.isEmpty()) {
+            out.subList(out.indexOf(Main.class.getName()) + 1, out.size()).clear();
+            out.addAll(command);
         }
         return out;
     }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.ReadOptions;
+import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
@@ -88,7 +89,14 @@ final class SplatBench implements BenchCommand.Bench {
         try (Snapshot open = Snapshots.open(snapshot, ReadOptions.NONE);
                 LoadedData data =
                         LoadedData.load(
-                                open, job.types(), 32, 0, workers, Reporter.SILENT, loading)) {
+                                open,
+                                Share.ALL,
+                                job.types(),
+                                32,
+                                0,
+                                workers,
+                                Reporter.SILENT,
+                                loading)) {
             data.order(workers, loading);
             for (int[] size : SIZES) {
                 RenderJob sized = BenchCommand.job(snapshot, "xres=" + size[0], "yres=" + size[1]);

@@ -26,6 +26,7 @@ import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.Backends;
@@ -142,7 +143,14 @@ class MutationTest {
             StageTimes times = new StageTimes(System::nanoTime);
             try (LoadedData data =
                     LoadedData.load(
-                            snapshot, sized.types(), 4, box, workers, Reporter.SILENT, times)) {
+                            snapshot,
+                            Share.ALL,
+                            sized.types(),
+                            4,
+                            box,
+                            workers,
+                            Reporter.SILENT,
+                            times)) {
                 var image =
                         new FrameRenderer(
                                         Backends.choose("scalar"),

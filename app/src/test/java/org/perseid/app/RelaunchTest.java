@@ -2,6 +2,7 @@ package org.perseid.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RelaunchTest {
@@ -9,6 +10,7 @@ class RelaunchTest {
     void theNewCommandLineHasVectorsAndNoCacheOfTheOldOne() {
         assertThat(
                         Relaunch.arguments(
+                                List.of(),
                                 "java",
                                 "-XX:AOTCache=x.aot",
                                 "-cp",
@@ -33,11 +35,12 @@ class RelaunchTest {
     void itIsNotDoneTwiceNorToAnotherProgram() {
         assertThat(
                         Relaunch.arguments(
+                                List.of(),
                                 "java",
                                 "--add-modules=jdk.incubator.vector",
                                 "org.perseid.app.Main",
                                 ""))
                 .isEmpty();
-        assertThat(Relaunch.arguments("java", "some.Test", "")).isEmpty();
+        assertThat(Relaunch.arguments(List.of(), "java", "some.Test", "")).isEmpty();
     }
 }

@@ -17,7 +17,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.Workers;
 import org.perseid.streaming.jpeg.JpegEncoder;
 
@@ -419,6 +418,17 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether a viewer's window decides the size of what all share: the driver's, or the only one.
+     */
+    public boolean maySize(Viewer viewer) {
+        Viewer driver = steering.driver();
+        FrameStream stream = viewer.stream();
+        return driver == null
+                ? stream != null && stream.watchers().getFirst() == viewer
+                : driver == viewer;
+    }
+
     private JsonNode steer(Viewer viewer, Rpc.Request request) {
         String action = request.text("action");
         switch (action) {
@@ -564,11 +574,5 @@ public final class Hub implements AutoCloseable {
         sender.close();
         one.close();
         encoder.close();
-    }
-
-    /** The last frame's number and size of a viewer's stream, for tests; null before the first. */
-    static FrameStream.@Nullable Frame newestOf(FrameStream stream) {
-        FrameStream.Published newest = stream.newest();
-        return newest == null ? null : newest.frame;
     }
 }

@@ -1,5 +1,8 @@
 package org.perseid.io.image;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.perseid.io.AtomicFile;
@@ -28,5 +31,20 @@ public final class Pictures {
                         case PNG -> Png.write(picture, text, out);
                     }
                 });
+    }
+
+    /**
+     * A picture as the content of a PNG file.
+     *
+     * @param text keyword and text of its chunks
+     */
+    public static byte[] png(Picture picture, Map<String, String> text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 16);
+        try {
+            Png.write(picture, text, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("PNG encoding in memory", e);
+        }
+        return out.toByteArray();
     }
 }

@@ -32,7 +32,19 @@ public final class JobReader {
      * @throws InputException with all problems of the table, one a line
      */
     public static RenderJob read(ParameterTable table, Reporter reporter) {
-        RenderJob job = new JobReader(table, new HashMap<>()).job();
+        return read(table, new HashMap<>(), reporter);
+    }
+
+    /**
+     * Reads the job of a table as one of several.
+     *
+     * @param palettes colour maps by their value in the file, as far as they were read already:
+     *     jobs with the same colours have the same objects
+     * @throws InputException with all problems of the table, one a line
+     */
+    public static RenderJob read(
+            ParameterTable table, Map<String, ColorMap> palettes, Reporter reporter) {
+        RenderJob job = new JobReader(table, palettes).job();
         table.problems().settle(reporter);
         return Objects.requireNonNull(job, "a job without problems must exist");
     }

@@ -180,6 +180,29 @@ public final class ParameterTable {
         return copy;
     }
 
+    /**
+     * A copy with other values, whoever gave the old ones, and no problems yet.
+     *
+     * @param values by key; an empty value stands for the key's default
+     * @param where the values come from, for messages
+     * @throws InputException when there is no such key
+     */
+    public ParameterTable edited(Map<String, String> values, String where) {
+        ParameterTable copy = new ParameterTable(name, folder, new Problems());
+        copy.entries.putAll(entries);
+        values.forEach((key, value) -> {
+            if (Keys.find(key) == null) {
+                throw new InputException(where + ": there is no key " + shortened(key));
+            }
+            if (value.isEmpty()) {
+                copy.entries.remove(key);
+            } else {
+                copy.entries.put(key, new Entry(value, where));
+            }
+        });
+        return copy;
+    }
+
     /** Folder that relative inputs start from. */
     public Path folder() {
         return folder;
@@ -285,6 +308,11 @@ public final class ParameterTable {
     int integer(String key, int min, int max) {
         Double v = real(text(key));
         return (int) number(key, min, max, v != null && v == Math.rint(v) ? v : null);
+    }
+
+    /** Whether a key whose value was checked before is true. */
+    public boolean isTrue(String key) {
+        return TRUE.contains(text(key).toLowerCase(Locale.ROOT));
     }
 
     /** A truth value. */

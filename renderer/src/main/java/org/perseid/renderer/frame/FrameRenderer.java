@@ -151,6 +151,9 @@ public final class FrameRenderer {
         }
         prepare(frame);
         add(projectors, new FrameSource.Slice(part, parts), image, times);
+        if (camera.projection().isFisheye()) {
+            blackenOutside(image);
+        }
     }
 
     private void add(

@@ -1,5 +1,7 @@
 package org.perseid.renderer.model;
 
+import java.util.Arrays;
+
 /**
  * Light before exposure: three planes of {@code width*height} floats, row by row, row 0 first;
  * unit: optical depth for {@link Shading.Emission}, radiance in [0, 1] for {@link
@@ -43,5 +45,12 @@ public final class LinearImage {
     /** The plane itself, not a copy. */
     public float[] blue() {
         return blue;
+    }
+
+    /** Makes it black again. */
+    public void clear() {
+        Arrays.fill(red, 0f);
+        Arrays.fill(green, 0f);
+        Arrays.fill(blue, 0f);
     }
 }

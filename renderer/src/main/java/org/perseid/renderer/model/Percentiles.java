@@ -42,4 +42,20 @@ public final class Percentiles {
     public static float at(float[] sorted, double part) {
         return sorted[(int) Math.round(part * (sorted.length - 1))];
     }
+
+    /**
+     * How many values lie in each of equal steps from the smallest to the largest.
+     *
+     * @param sorted not empty
+     * @param bins at least 1
+     */
+    public static int[] histogram(float[] sorted, int bins) {
+        int[] counts = new int[bins];
+        double min = sorted[0];
+        double perUnit = bins / Math.max(sorted[sorted.length - 1] - min, Double.MIN_NORMAL);
+        for (float v : sorted) {
+            counts[Math.clamp((int) ((v - min) * perUnit), 0, bins - 1)]++;
+        }
+        return counts;
+    }
 }

@@ -1,0 +1,100 @@
+package org.perseid.app;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.Share;
+import org.perseid.renderer.model.OffHeap;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * Reads data aside, one job at a time; of a large snapshot that nothing is known of yet first a
+ * part, so that there is something to see. The receiver owns what it is given.
+ */
+final class LiveLoader implements AutoCloseable {
+    /** Particles from which a part is read first, and the part's about. */
+    private static final long PART_FROM = 4_000_000;
+
+    private static final long PART = 500_000;
+
+    private final Workers workers;
+    private final Reporter reporter;
+    private final Receiver receiver;
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().name("perseid-loader").daemon().factory());
+    private @Nullable RenderJob wanted;
+
+    /** Who gets the data. */
+    interface Receiver {
+        /**
+         * Takes data.
+         *
+         * @param whole whether it is all that the job needs
+         */
+        void loaded(FrameData data, boolean whole);
+
+        /** Data could not be read. */
+        void failed(RuntimeException e);
+    }
+
+    LiveLoader(int threads, Reporter reporter, Receiver receiver) {
+        this.workers = new Workers(threads);
+        this.reporter = reporter;
+        this.receiver = receiver;
+    }
+
+    /**
+     * Reads what a job needs, unless that is being done.
+     *
+     * @param first whether there is nothing to see yet
+     */
+    synchronized void want(RenderJob job, boolean first) {
+        if (wanted != null) {
+            return; // asked again when this is done
+        }
+        wanted = job;
+        thread.execute(() -> read(job, first));
+    }
+
+    private void read(RenderJob job, boolean first) {
+        try {
+            StageTimes times = new StageTimes(System::nanoTime);
+            long particles = first && job.between() == null ? MemoryPlan.of(job).particles() : 0;
+            if (particles >= PART_FROM) {
+                Share share = new Share(0, (int) (particles / PART));
+                receiver.loaded(
+                        FrameData.sample(job, share, workers, Reporter.SILENT, times), false);
+            }
+            if (!first) {
+                // what is shown stays until then
+                MemoryPlan plan = MemoryPlan.requireFits(job, OffHeap.availableBytes());
+                reporter.progress("read", 0, plan.particles());
+            }
+            FrameData data = FrameData.open(job, null, workers, reporter, times);
+            synchronized (this) {
+                wanted = null;
+            }
+            receiver.loaded(data, true);
+        } catch (RuntimeException e) {
+            synchronized (this) {
+                wanted = null;
+            }
+            receiver.failed(e);
+        } catch (OutOfMemoryError e) {
+            synchronized (this) {
+                wanted = null;
+            }
+            receiver.failed(new org.perseid.io.InputException("not enough memory: " + e));
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+        workers.close();
+    }
+}

@@ -1,0 +1,162 @@
+package org.perseid.app;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.frame.FrameRenderer;
+import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.FrameSettings;
+import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * Who draws in a live session: at first the back end that is quick at once, later the one that is
+ * quicker once it is compiled. That is found out aside, by drawing parts of frames with both by one
+ * thread, so that no viewer waits for the compiler.
+ */
+final class LivePainters implements AutoCloseable {
+    private static final int PARTS = 16;
+    private static final long GIVE_UP_NANOS = 60_000_000_000L;
+
+    private final Workers workers;
+    private final BackendProvider first;
+    private final @Nullable BackendProvider later;
+    private final Reporter console;
+    private volatile LiveView.Painters now;
+    private volatile boolean warmedUp;
+    private volatile boolean closed;
+
+    /** Something to draw while code is compiled. */
+    record Sample(List<Layer> layers, Camera camera, FrameSettings frame) {}
+
+    /**
+     * @param first draws at once
+     * @param later takes its place when it is compiled; null for nobody
+     * @param last quality in which a picture ends
+     * @param workers closed here
+     */
+    LivePainters(
+            BackendProvider first,
+            @Nullable BackendProvider later,
+            Quality last,
+            Workers workers,
+            Reporter console) {
+        this.first = first;
+        this.later = later;
+        this.workers = workers;
+        this.console = console;
+        this.now = painters(first, last);
+    }
+
+    private LiveView.Painters painters(BackendProvider provider, Quality last) {
+        return new LiveView.Painters(
+                provider.name(),
+                new FrameRenderer(provider, Quality.HIGH, workers, Reporter.SILENT),
+                new FrameRenderer(provider, Quality.EXACT, workers, Reporter.SILENT),
+                last,
+                workers);
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    LiveView.Painters now() {
+        return now;
+    }
+
+    Quality last() {
+        return now.last();
+    }
+
+    /** Ends pictures in another quality. */
+    synchronized void setLast(Quality quality) {
+        LiveView.Painters old = now;
+        now = new LiveView.Painters(old.backend(), old.high(), old.exact(), quality, old.workers());
+    }
+
+    /** Name of the back end that draws now. */
+    String describe() {
+        return now.backend();
+    }
+
+    /**
+     * Gets the later back end compiled, once.
+     *
+     * @param samples what to draw; null when the data has gone
+     */
+    void warmUp(Supplier<@Nullable Sample> samples) {
+        BackendProvider next = later;
+        if (next == null || warmedUp) {
+            return;
+        }
+        warmedUp = true;
+        Thread _ =
+                Thread.ofPlatform()
+                        .name("perseid-warm-up")
+                        .daemon()
+                        .start(() -> compare(next, samples));
+    }
+
+    private void compare(BackendProvider next, Supplier<@Nullable Sample> samples) {
+        try (Workers one = new Workers(1)) {
+            long start = System.nanoTime();
+            for (Quality quality : Quality.values()) {
+                FrameRenderer slow = new FrameRenderer(first, quality, one, Reporter.SILENT);
+                FrameRenderer quick = new FrameRenderer(next, quality, one, Reporter.SILENT);
+                int part = 0;
+                int wins = 0;
+                while (wins < 3) {
+                    Sample sample = samples.get();
+                    if (closed || sample == null || System.nanoTime() - start > GIVE_UP_NANOS) {
+                        return;
+                    }
+                    part = (part + 1) % PARTS;
+                    long quickNanos = time(quick, sample, part);
+                    wins = quickNanos < time(slow, sample, part) ? wins + 1 : 0;
+                }
+            }
+            become(next, (System.nanoTime() - start) * 1e-9);
+        } catch (IllegalStateException e) {
+            warmedUp = false; // the data was freed meanwhile; the next will do
+        }
+    }
+
+    private static long time(FrameRenderer renderer, Sample sample, int part) {
+        FrameSettings frame = sample.frame();
+        LinearImage image = new LinearImage(frame.width(), frame.height());
+        long start = System.nanoTime();
+        renderer.add(
+                sample.layers(),
+                sample.camera(),
+                frame,
+                part,
+                PARTS,
+                image,
+                new StageTimes(System::nanoTime));
+        return System.nanoTime() - start;
+    }
+
+    private synchronized void become(BackendProvider next, double seconds) {
+        now = painters(next, now.last());
+        console.note(
+                String.format(
+                        Locale.ROOT,
+                        "back end: %s (%s), compiled after %.1f s",
+                        next.name(),
+                        next.describe(),
+                        seconds));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        workers.close();
+    }
+}

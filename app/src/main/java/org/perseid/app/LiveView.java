@@ -1,0 +1,264 @@
+package org.perseid.app;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.perseid.io.par.RenderJob;
+import org.perseid.renderer.frame.FrameRenderer;
+import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.FrameSettings;
+import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Projection;
+import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.Shading;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Vec3;
+import org.perseid.renderer.model.Workers;
+import org.perseid.streaming.FrameHeader.Stage;
+import org.perseid.streaming.FrameStream;
+import org.perseid.streaming.Viewer;
+
+/**
+ * A picture that viewers look at, drawn step by step: first a part of the particles that fits the
+ * time allowed, then the others, then all of them exactly while nothing changes. Camera and size
+ * may be set by any thread; steps are taken by one.
+ */
+final class LiveView {
+    /** Time for the first picture after a change. */
+    private static final double MOVING_MILLIS = 35;
+
+    /** Time for a step while nothing changes; an event waits no longer. */
+    private static final double STILL_MILLIS = 60;
+
+    /** Before anything was measured; high first, then exact. */
+    private static final double HIGH_GUESS_MILLIS = 200;
+
+    private static final double EXACT_GUESS_MILLIS = 2000;
+
+    private static final long MAX_PIXELS = 2560L * 1440;
+
+    private final FrameStream stream;
+    private volatile Camera camera;
+    private volatile int width;
+    private volatile int height;
+
+    private final FrameBudget moving = new FrameBudget(MOVING_MILLIS, HIGH_GUESS_MILLIS);
+    private final FrameBudget exact = new FrameBudget(STILL_MILLIS, EXACT_GUESS_MILLIS);
+    private LinearImage shown = new LinearImage(1, 1);
+    private LinearImage building = new LinearImage(1, 1);
+    private @Nullable Key key;
+    private @Nullable Object tone;
+    private int parts = 1;
+    private int done;
+    private int exactParts = 1;
+    private int exactDone;
+    private boolean complete;
+
+    /** What a picture is of: the same for two pictures means the same light. */
+    private record Key(
+            Camera camera, int width, int height, List<?> light, Object data, String backend) {}
+
+    /**
+     * What there is to draw.
+     *
+     * @param layers with particles
+     * @param scene styles and tone
+     * @param data changes when the particles change
+     * @param boxSize of the snapshot
+     * @param overlay drawn over the picture
+     */
+    record Content(
+            List<Layer> layers,
+            LiveScene.State scene,
+            Object data,
+            double boxSize,
+            Overlay overlay) {}
+
+    /** Who draws, in which quality a picture ends, and who shares the work. */
+    record Painters(
+            String backend,
+            FrameRenderer high,
+            FrameRenderer exact,
+            Quality last,
+            Workers workers) {}
+
+    LiveView(FrameStream stream, Camera camera, int width, int height) {
+        this.stream = stream;
+        this.camera = camera;
+        this.width = width;
+        this.height = height;
+    }
+
+    FrameStream stream() {
+        return stream;
+    }
+
+    Camera camera() {
+        return camera;
+    }
+
+    void setCamera(Camera next) {
+        camera = next;
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    /** Takes the size of the place for the picture, or a smaller one of the same shape. */
+    void resize(int newWidth, int newHeight) {
+        double shrink = Math.min(1, Math.sqrt((double) MAX_PIXELS / ((long) newWidth * newHeight)));
+        width = Math.max(16, (int) (newWidth * shrink));
+        height = Math.max(16, (int) (newHeight * shrink));
+    }
+
+    private Key keyOf(Content content, Painters painters) {
+        return new Key(
+                camera,
+                width,
+                height,
+                LiveScene.light(content.scene.job()),
+                content.data,
+                painters.backend);
+    }
+
+    private static Object toneOf(Content content) {
+        RenderJob job = content.scene.job();
+        return List.of(job.tone(), job.annotations(), content.scene.exposure());
+    }
+
+    /** Whether the picture is of something else by now. */
+    boolean isStale(Content content, Painters painters) {
+        return !keyOf(content, painters).equals(key);
+    }
+
+    /** Whether another step makes the picture better. */
+    boolean wantsStep(Content content, Painters painters) {
+        return !complete || isStale(content, painters) || !toneOf(content).equals(tone);
+    }
+
+    /** Takes one step, and publishes the picture when it has become better. */
+    void step(Content content, Painters painters) {
+        Map<Viewer, Long> events = new HashMap<>();
+        for (Viewer viewer : stream.watchers()) {
+            events.put(viewer, viewer.lastEvent()); // before the camera is looked at
+        }
+        long start = System.nanoTime();
+        Key next = keyOf(content, painters);
+        boolean publish;
+        if (!next.equals(key)) {
+            begin(next);
+            publish = advance(content, painters, next);
+        } else if (!toneOf(content).equals(tone)) {
+            publish = true;
+        } else {
+            publish = advance(content, painters, next);
+        }
+        if (publish) {
+            tone = toneOf(content);
+            Picture picture = picture(content, next, painters.workers);
+            double millis = (System.nanoTime() - start) * 1e-6;
+            Stage stage = complete ? Stage.FINAL : done == 1 ? Stage.MOVING : Stage.REFINED;
+            stream.publish(
+                    new FrameStream.Frame(picture, stage, millis, numbers(next.camera), events),
+                    painters.workers);
+        }
+    }
+
+    private void begin(Key next) {
+        key = next;
+        shown = fit(shown, next);
+        shown.clear();
+        parts = moving.parts();
+        done = 0;
+        exactDone = 0;
+        complete = false;
+    }
+
+    private static LinearImage fit(LinearImage image, Key key) {
+        return image.width() == key.width && image.height() == key.height
+                ? image
+                : new LinearImage(key.width, key.height);
+    }
+
+    /** Draws the next part; returns whether the picture should be shown. */
+    private boolean advance(Content content, Painters painters, Key of) {
+        FrameSettings frame = frame(content, of);
+        StageTimes times = new StageTimes(System::nanoTime);
+        long start = System.nanoTime();
+        boolean inParts =
+                frame.shading() instanceof Shading.Emission
+                        && of.camera.projection() != Projection.EQUIRECTANGULAR;
+        if (!inParts) {
+            FrameRenderer renderer =
+                    painters.last == Quality.EXACT ? painters.exact : painters.high;
+            shown = renderer.render(content.layers, of.camera, frame, times);
+            parts = 1;
+            done = 1;
+            complete = true;
+            return true;
+        }
+        if (done < parts) {
+            painters.high.add(content.layers, of.camera, frame, done, parts, shown, times);
+            done++;
+            moving.took((System.nanoTime() - start) * 1e-6, parts);
+            complete = done == parts && painters.last == Quality.HIGH;
+            return done == parts || Integer.bitCount(done) == 1;
+        }
+        if (exactDone == 0) {
+            exactParts = exact.parts();
+            building = fit(building, of);
+            building.clear();
+        }
+        painters.exact.add(
+                content.layers, of.camera, frame, exactDone, exactParts, building, times);
+        exactDone++;
+        exact.took((System.nanoTime() - start) * 1e-6, exactParts);
+        if (exactDone < exactParts) {
+            return false;
+        }
+        LinearImage spare = shown;
+        shown = building;
+        building = spare;
+        complete = true;
+        return true;
+    }
+
+    private Picture picture(Content content, Key of, Workers workers) {
+        double gain = Math.pow(2, content.scene.exposure()) * parts / Math.max(1, done);
+        Picture plain = BatchRun.toneMap(content.scene.job()).apply(shown, (float) gain, workers);
+        return content.overlay.draw(plain, of.camera);
+    }
+
+    private static FrameSettings frame(Content content, Key key) {
+        FrameSettings of = content.scene.job().frame(content.boxSize);
+        return new FrameSettings(
+                key.width,
+                key.height,
+                of.minRadiusPx(),
+                of.boxSize(),
+                of.shading(),
+                of.tilePx(),
+                of.boxCopies(),
+                of.omniUp());
+    }
+
+    private static double[] numbers(Camera camera) {
+        Vec3 eye = camera.eye();
+        Vec3 target = camera.lookAt();
+        Vec3 sky = camera.sky();
+        return new double[] {
+            eye.x(), eye.y(), eye.z(),
+            target.x(), target.y(), target.z(),
+            sky.x(), sky.y(), sky.z(),
+            camera.fovDeg()
+        };
+    }
+}

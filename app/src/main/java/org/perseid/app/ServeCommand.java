@@ -1,0 +1,291 @@
+package org.perseid.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.perseid.io.InputException;
+import org.perseid.io.par.JobReader;
+import org.perseid.io.par.ParameterTable;
+import org.perseid.io.par.Problems;
+import org.perseid.io.par.RenderJob;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.Workers;
+import org.perseid.streaming.Hub;
+import org.perseid.streaming.jpeg.JpegEncoder;
+import org.perseid.web.WebOptions;
+import org.perseid.web.WebServer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code serve}: a parameter file or snapshot in the browser. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Show a parameter file, or a snapshot as init would show it, in the browser: fly through it, change",
+            "colours and ranges, save what you see as a parameter file that render draws again."
+        },
+        footer = {
+            "",
+            "The server listens at this machine alone unless --host says otherwise, and lets in who has the",
+            "address with its token. PERSEID_TOKEN or --token-file give a token that stays the same.",
+            "",
+            "Examples:",
+            "  perseid serve galaxy.par",
+            "  perseid serve snapshot_063 --port 9000",
+            "  on a cluster: the tunnel to type on your own machine is printed"
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final int DEFAULT_PORT = 8080;
+    private static final int PORTS_TO_TRY = 20;
+    private static final int TOKEN_BYTES = 24;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE.par|SNAPSHOT",
+            description = "Parameter file, or a snapshot.")
+    private Path file = Path.of("");
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "key=value",
+            description = "Parameters that beat the file's; the last one wins.")
+    private List<String> overrides = List.of();
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            description = "Port; 0 for any. Default: 8080, or the next that is free.")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description =
+                    "Address to listen at; 0.0.0.0 for all of this machine's. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "127.0.0.1")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--base-path",
+            paramLabel = "PATH",
+            description = "Path that a proxy puts before everything, as /node/n7/8080.",
+            defaultValue = "")
+    private String basePath = "";
+
+    @Option(
+            names = "--allow-host",
+            paramLabel = "NAME",
+            description =
+                    "A name by which browsers reach this server, as a proxy's; may be repeated.")
+    private List<String> allowedHosts = List.of();
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Holds the token, at least 16 characters.")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--tls",
+            paramLabel = "FILE.p12",
+            description =
+                    "Serve https with the certificate and key of this PKCS 12 file; its password is in"
+                            + " PERSEID_TLS_PASSWORD.")
+    private @Nullable Path keyStore;
+
+    @Option(
+            names = "--max-viewers",
+            paramLabel = "N",
+            description = "Viewers at the same time. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "256")
+    private int maxViewers;
+
+    @Option(
+            names = "--exit-when-idle",
+            paramLabel = "SECONDS",
+            description = "Stop when nobody has watched for so long; 0 for never, the default.",
+            defaultValue = "0")
+    private int idleSeconds;
+
+    @Option(
+            names = "--log",
+            paramLabel = "FILE",
+            description = "Append what viewers do to this file, one JSON object a line.")
+    private @Nullable Path logFile;
+
+    @Mixin private CommonOptions options = new CommonOptions();
+    @Mixin private CommonOptions.Drawing drawing = new CommonOptions.Drawing();
+    @Mixin private CommonOptions.Reading reading = new CommonOptions.Reading();
+
+    @Override
+    public Integer call() {
+        drawing.prepareToServe();
+        Reporter reporter = options.reporter();
+        ParameterTable table = table(reporter);
+        String title = String.valueOf(file.getFileName());
+        Workers workers = options.workers();
+        LivePainters painters = drawing.painters(workers, reporter);
+        try (LiveSession session = new LiveSession(title, table, painters, options.threads());
+                ActivityLog log = new ActivityLog(logFile);
+                Hub hub = new Hub(session, JpegEncoder.best(reporter::warn), log);
+                WebServer server = listen(hub)) {
+            CountDownLatch end = new CountDownLatch(1);
+            Thread hook = new Thread(() -> stop(end, hub), "perseid-stop");
+            Runtime.getRuntime().addShutdownHook(hook);
+            session.start(hub, reporter);
+            session.awaitData();
+            tell(server, reporter);
+            waitForEnd(end, hub, reporter);
+        } catch (IOException e) {
+            throw new InputException(String.valueOf(e.getMessage()));
+        }
+        return Main.OK;
+    }
+
+    /** On Ctrl-C: viewers are told, and the program has a moment to end by itself. */
+    private static void stop(CountDownLatch end, Hub hub) {
+        hub.tell("closing", org.perseid.streaming.Rpc.object());
+        end.countDown();
+        try {
+            Thread.sleep(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void waitForEnd(CountDownLatch end, Hub hub, Reporter reporter) {
+        long lastSeen = System.nanoTime();
+        try {
+            while (!end.await(1, TimeUnit.SECONDS)) {
+                if (hub.metrics().viewers() > 0) {
+                    lastSeen = System.nanoTime();
+                }
+                long idle = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - lastSeen);
+                if (idleSeconds > 0 && idle >= idleSeconds) {
+                    reporter.note("nobody has watched for " + idle + " s; stopped");
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The parameters: of the file, or those that init would write for the snapshot. */
+    private ParameterTable table(Reporter reporter) {
+        ParameterTable read =
+                isParameterFile()
+                        ? ParameterTable.read(file, overrides, new Problems())
+                        : InitCommand.parametersFor(file, overrides, options, reading, reporter);
+        RenderJob job = JobReader.readFrames(read, reporter).getFirst().job();
+        long _ = drawing.requireMemory(job);
+        return job.table();
+    }
+
+    /** Parameter files are small text with key=value. */
+    private boolean isParameterFile() {
+        if (!Files.isRegularFile(file)) {
+            return String.valueOf(file.getFileName()).endsWith(".par");
+        }
+        try (var in = Files.newInputStream(file)) {
+            String head = new String(in.readNBytes(1 << 16), StandardCharsets.ISO_8859_1);
+            return head.indexOf('\0') < 0
+                    && head.lines().anyMatch(line -> line.strip().matches("infile\\s*=.*"));
+        } catch (IOException e) {
+            throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private WebServer listen(Hub hub) throws IOException {
+        String token = token();
+        int first = port == null ? DEFAULT_PORT : port;
+        int tries = port == null ? PORTS_TO_TRY : 1;
+        for (int k = 0; ; k++) {
+            try {
+                return new WebServer(hub, webOptions(first + k, token));
+            } catch (IOException e) {
+                if (k + 1 >= tries) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private WebOptions webOptions(int chosenPort, String token) {
+        try {
+            return new WebOptions(
+                    host,
+                    chosenPort,
+                    basePath,
+                    token,
+                    newToken(),
+                    allowedHosts.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
+                    keyStore == null ? null : TlsFile.read(keyStore),
+                    maxViewers);
+        } catch (IllegalArgumentException e) {
+            throw new InputException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String token() {
+        Path from = tokenFile;
+        if (from != null) {
+            try {
+                return Files.readString(from).strip();
+            } catch (IOException e) {
+                throw new InputException(from, "cannot be read (" + e.getMessage() + ")", e);
+            }
+        }
+        String given = System.getenv("PERSEID_TOKEN");
+        return given == null || given.isBlank() ? newToken() : given.strip();
+    }
+
+    private static String newToken() {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private void tell(WebServer server, Reporter reporter) {
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        String name = everywhere ? hostName() : host.equals("127.0.0.1") ? "localhost" : host;
+        // Standard output, so that scripts can read it; it is what the command is for.
+        System.out.println("open " + server.address(name, false));
+        System.out.println("to watch only: " + server.address(name, true));
+        System.out.flush();
+        Map<String, String> environment = System.getenv();
+        boolean slurm = environment.containsKey("SLURM_JOB_ID");
+        if (!everywhere && (slurm || environment.containsKey("SSH_CONNECTION"))) {
+            String tunnel = " -L " + server.port() + ":localhost:" + server.port() + " ";
+            reporter.note(
+                    "from your own machine first: ssh -N"
+                            + (slurm ? " -J LOGIN_NODE" : "")
+                            + tunnel
+                            + hostName());
+        }
+        reporter.note("Ctrl-C stops");
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

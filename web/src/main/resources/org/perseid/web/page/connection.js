@@ -1,0 +1,108 @@
+// One WebSocket: calls, notifications and frames; comes back by itself after a lost connection.
+
+import {PROTOCOL, decodeFrame} from './protocol.js';
+
+const RETRY_MILLIS = [300, 700, 1500, 3000, 5000];
+
+export class Connection {
+  /**
+   * @param handlers hello(result), frame(frame), state(text), and one for each notification by its name
+   */
+  constructor(handlers) {
+    this.handlers = handlers;
+    this.waiting = new Map();
+    this.nextId = 1;
+    this.attempt = 0;
+    this.resume = sessionStorage.getItem('perseid.resume') || '';
+    this.own = sessionStorage.getItem('perseid.own') === 'true';
+    this.open();
+  }
+
+  open() {
+    const url = new URL('ws', location.href);
+    url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    url.search = '';
+    url.hash = '';
+    const socket = new WebSocket(url, PROTOCOL);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.greet();
+    socket.onmessage = event => this.receive(event.data);
+    socket.onclose = event => this.lost(event);
+    this.socket = socket;
+  }
+
+  async greet() {
+    try {
+      const hello = await this.call('hello', {protocol: PROTOCOL, resume: this.resume, own: this.own});
+      this.attempt = 0;
+      this.resume = hello.resume;
+      sessionStorage.setItem('perseid.resume', hello.resume);
+      this.handlers.state('connected');
+      this.handlers.hello(hello);
+    } catch (error) {
+      this.handlers.state('refused: ' + error.message);
+    }
+  }
+
+  lost(event) {
+    for (const call of this.waiting.values()) {
+      call.reject(new Error('the connection was lost'));
+    }
+    this.waiting.clear();
+    const wait = RETRY_MILLIS[Math.min(this.attempt, RETRY_MILLIS.length - 1)];
+    this.attempt++;
+    const reason = event.reason ? ' (' + event.reason + ')' : '';
+    this.handlers.state('connection lost' + reason + ', trying again …');
+    setTimeout(() => this.open(), wait);
+  }
+
+  receive(data) {
+    if (typeof data !== 'string') {
+      this.handlers.frame(decodeFrame(data));
+      return;
+    }
+    const message = JSON.parse(data);
+    if (message.method) {
+      this.handlers[message.method]?.(message.params);
+      return;
+    }
+    const call = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    if (call && message.error) {
+      call.reject(new Error(message.error.message));
+    } else if (call) {
+      call.resolve(message.result);
+    } else if (message.error) {
+      this.handlers.problem({message: message.error.message});
+    }
+  }
+
+  get isOpen() {
+    return this.socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Calls a method; a promise of its result. */
+  call(method, params = {}) {
+    if (!this.isOpen) {
+      return Promise.reject(new Error('not connected'));
+    }
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, {resolve, reject});
+      this.socket.send(JSON.stringify({jsonrpc: '2.0', id, method, params}));
+    });
+  }
+
+  /** Says something that is not answered. */
+  tell(method, params) {
+    if (this.isOpen) {
+      this.socket.send(JSON.stringify({jsonrpc: '2.0', method, params}));
+    }
+  }
+
+  setOwn(own) {
+    this.own = own;
+    sessionStorage.setItem('perseid.own', String(own));
+    return this.call('view', {own});
+  }
+}

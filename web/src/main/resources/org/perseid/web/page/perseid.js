@@ -1,0 +1,222 @@
+// Wires the page: connection, picture, input, panel, people and status.
+
+import {Connection} from './connection.js';
+import {Input} from './input.js';
+import {PanelView} from './panel.js';
+import {PictureArea} from './picture.js';
+
+const byId = id => document.getElementById(id);
+const TOAST_MILLIS = 8000;
+const STATUS_EVERY_MILLIS = 1000;
+
+let me = {viewer: 0, watchOnly: false};
+let sequence = 0;
+let link = {};
+let latency = 0;
+let lastFrame = null;
+const sentAt = new Map();
+
+function toast(text, plain = false, buttons = []) {
+  const box = document.createElement('div');
+  box.className = plain ? 'toast plain' : 'toast';
+  box.textContent = text;
+  for (const [label, action] of buttons) {
+    const button = document.createElement('button');
+    button.textContent = label;
+    button.onclick = () => { action(); box.remove(); };
+    box.append(button);
+  }
+  byId('toasts').append(box);
+  setTimeout(() => box.remove(), TOAST_MILLIS);
+  while (byId('toasts').children.length > 4) {
+    byId('toasts').firstChild.remove();
+  }
+}
+
+const problem = message => toast(message);
+
+function log(line) {
+  const box = byId('log');
+  box.textContent = (box.textContent + line + '\n').slice(-20000);
+  box.scrollTop = box.scrollHeight;
+}
+
+const connection = new Connection({
+  hello(hello) {
+    me = hello;
+    document.title = hello.title + ' · Perseid';
+    byId('title').textContent = hello.title;
+    byId('own-view').checked = hello.own;
+    byId('own-view').disabled = hello.watchOnly;
+    byId('log').textContent = '';
+    hello.log.forEach(log);
+    panel.build(hello.panel);
+    for (const [id, points] of Object.entries(hello.plots)) {
+      points.forEach(p => panel.plot(id, p[0], p[1]));
+    }
+    this.presence(hello.presence);
+    area.forget();
+    sendSize();
+    connection.call('colormaps').then(maps => {
+      panel.colorMaps = maps;
+      panel.build(hello.panel);
+    }).catch(() => {});
+  },
+  frame(frame) {
+    area.show(frame).catch(error => problem('the picture could not be shown: ' + error.message));
+  },
+  state(text) {
+    byId('state').textContent = text;
+    document.body.dataset.state = text;
+    if (!lastFrame) {
+      byId('loading-text').textContent = text === 'connected' ? 'waiting for the first picture …' : text;
+    }
+  },
+  changed(values) { panel.changed(values); },
+  panel(description) { panel.build(description); },
+  log(params) { log(params.line); },
+  plot(params) { panel.plot(params.id, params.x, params.y); },
+  problem(params) { problem(params.message); },
+  progress(params) {
+    const done = params.done >= params.total;
+    byId('loading').hidden = done && lastFrame;
+    byId('loading').classList.toggle('small', Boolean(lastFrame));
+    byId('loading-text').textContent = params.stage;
+    byId('loading-bar').value = params.total > 0 ? params.done / params.total : 0;
+  },
+  presence(presence) {
+    const driver = presence.viewers.find(v => v.id === presence.driver);
+    const mine = presence.driver === me.viewer;
+    byId('who').textContent =
+        `${presence.viewers.length} watching` + (driver ? `, ${mine ? 'you steer' : driver.name + ' steers'}` : '');
+    byId('steer').hidden = me.watchOnly || !driver || mine;
+  },
+  asked(params) {
+    toast(`${params.name} asks for control`, true, [
+      ['Give', () => connection.call('steer', {action: 'give'}).catch(() => {})],
+      ['Refuse', () => connection.call('steer', {action: 'refuse'}).catch(() => {})],
+    ]);
+  },
+  refused(params) { toast(`${params.name} keeps control`, true); },
+  point(params) { showPointer(params); },
+  download(params) {
+    const anchor = document.createElement('a');
+    anchor.href = 'files/' + params.token;
+    anchor.download = params.name;
+    anchor.click();
+    toast('saved ' + params.name, true);
+  },
+  closing() { toast('the server stops', true); },
+});
+
+const area = new PictureArea(byId('picture'), frame => connection.tell('ack', {frame}));
+const panel = new PanelView(byId('panel'), connection, problem);
+
+function send(event) {
+  sequence++;
+  sentAt.set(sequence, performance.now());
+  if (sentAt.size > 500) {
+    sentAt.delete(sentAt.keys().next().value);
+  }
+  connection.tell('input', {...event, seq: sequence});
+}
+
+let lastPoint = 0;
+new Input(area, send, at => {
+  const now = performance.now();
+  if (now - lastPoint > 80 && at.x >= 0 && at.x <= 1 && at.y >= 0 && at.y <= 1) {
+    lastPoint = now;
+    connection.tell('point', at);
+  }
+});
+
+function sendSize() {
+  send({type: 'resize', width: area.canvas.width, height: area.canvas.height});
+}
+
+area.sizeChanged = () => connection.isOpen && sendSize();
+
+area.shown = frame => {
+  lastFrame = frame;
+  byId('loading').hidden = byId('loading-bar').value >= 1 || byId('loading-bar').value === 0;
+  const now = performance.now();
+  for (const [number, at] of sentAt) {
+    if (number <= frame.event) {
+      latency = now - at;
+      sentAt.delete(number);
+    }
+  }
+  const c = frame.camera;
+  area.canvas.setAttribute('aria-label',
+      `Picture of ${me.title}, ${frame.stage}: from ${c.slice(0, 3).map(v => v.toPrecision(4)).join(', ')} ` +
+      `to ${c.slice(3, 6).map(v => v.toPrecision(4)).join(', ')}, ${c[9].toPrecision(3)} degrees wide`);
+  document.body.dataset.stage = frame.stage;
+  document.body.dataset.frames = String(Number(document.body.dataset.frames || 0) + 1);
+};
+
+function showPointer(params) {
+  let mark = byId('pointer-' + params.viewer);
+  if (!mark) {
+    mark = document.createElement('div');
+    mark.id = 'pointer-' + params.viewer;
+    mark.className = 'pointer';
+    byId('pointers').append(mark);
+  }
+  mark.textContent = params.name;
+  const at = area.place();
+  const ratio = area.canvas.width / Math.max(1, area.canvas.clientWidth);
+  mark.style.left = (at.x + params.x * at.width) / ratio + 'px';
+  mark.style.top = (at.y + params.y * at.height) / ratio + 'px';
+  clearTimeout(mark.timer);
+  mark.timer = setTimeout(() => mark.remove(), 3000);
+}
+
+setInterval(() => {
+  const rates = area.rates();
+  const f = lastFrame;
+  byId('figures').textContent = f
+    ? `${rates.frames.toFixed(0)} fps · ${latency.toFixed(0)} ms · ${(rates.bytes / 125000).toFixed(1)} Mbit/s · ` +
+      `draw ${f.renderMillis.toFixed(0)} ms, encode ${f.encodeMillis.toFixed(0)} ms · ${f.width}×${f.height} ` +
+      `q${f.quality} · ${f.stage}`
+    : '';
+}, STATUS_EVERY_MILLIS);
+
+byId('save-picture').onclick = () =>
+  connection.call('picture', {width: lastFrame ? area.canvas.width : 1280}).catch(e => problem(e.message));
+byId('save-parameters').onclick = () => connection.call('parameters').catch(e => problem(e.message));
+byId('home').onclick = () => send({type: 'key', key: 'Home', down: true, mods: 0});
+byId('show-keys').onclick = () => byId('help').showModal();
+byId('steer').onclick = () => connection.call('steer', {action: 'ask'}).catch(e => problem(e.message));
+byId('own-view').onchange = event => {
+  area.forget();
+  connection.setOwn(event.target.checked).then(sendSize).catch(e => problem(e.message));
+};
+
+function toggleSide() {
+  const side = byId('side');
+  side.hidden = !side.hidden;
+  byId('toggle-side').setAttribute('aria-expanded', String(!side.hidden));
+}
+
+byId('toggle-side').onclick = toggleSide;
+document.addEventListener('keydown', event => {
+  const typing = event.target.matches('input, select, textarea') && event.target.type !== 'checkbox';
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) {
+    return;
+  }
+  if (event.key === '?') {
+    byId('help').showModal();
+  } else if (event.key.toLowerCase() === 'h') {
+    toggleSide();
+  } else if (event.key.toLowerCase() === 'u' || event.key.toLowerCase() === 'r') {
+    const id = event.key.toLowerCase() === 'u' ? 'undo' : 'redo';
+    connection.call('press', {id}).catch(e => problem(e.message));
+  }
+});
+
+if (matchMedia('(max-width: 40rem)').matches) {
+  toggleSide();
+}
+
+// What tests and scripts in the page look at.
+window.perseid = {connection, area, get lastFrame() { return lastFrame; }, get latency() { return latency; }};

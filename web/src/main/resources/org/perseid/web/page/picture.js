@@ -1,0 +1,105 @@
+// Draws frames into the canvas, the newest only, and counts.
+
+export class PictureArea {
+  constructor(canvas, acknowledge) {
+    this.canvas = canvas;
+    this.context = canvas.getContext('2d', {alpha: false});
+    this.acknowledge = acknowledge;
+    this.times = [];
+    this.bytes = [];
+    this.last = null;
+    this.bitmap = null;
+    new ResizeObserver(() => this.fit()).observe(canvas);
+    this.fit();
+  }
+
+  /** The canvas gets the device's pixels; sizeChanged hears of it. */
+  fit() {
+    const ratio = window.devicePixelRatio || 1;
+    const width = Math.max(1, Math.round(this.canvas.clientWidth * ratio));
+    const height = Math.max(1, Math.round(this.canvas.clientHeight * ratio));
+    if (width !== this.canvas.width || height !== this.canvas.height) {
+      this.canvas.width = width;
+      this.canvas.height = height;
+      this.draw();
+      this.sizeChanged?.(width, height);
+    }
+  }
+
+  async show(frame) {
+    try {
+      const bitmap = await createImageBitmap(new Blob([frame.data], {type: frame.type}));
+      if (!this.last || frame.sequence >= this.last.sequence || frame.restarted) {
+        this.bitmap?.close();
+        this.bitmap = bitmap;
+        this.last = frame;
+        this.draw();
+      }
+      this.count(frame);
+      this.shown?.(frame);
+    } finally {
+      this.acknowledge(frame.sequence);
+    }
+  }
+
+  /** Frames of another view are counted from the start. */
+  forget() {
+    this.last = null;
+  }
+
+  /** Where the picture is in the canvas: as large as fits, in its shape. */
+  place() {
+    const {canvas, bitmap} = this;
+    if (!bitmap) {
+      return {x: 0, y: 0, width: canvas.width, height: canvas.height};
+    }
+    const scale = Math.min(canvas.width / bitmap.width, canvas.height / bitmap.height);
+    const width = bitmap.width * scale;
+    const height = bitmap.height * scale;
+    return {x: (canvas.width - width) / 2, y: (canvas.height - height) / 2, width, height};
+  }
+
+  draw() {
+    const {canvas, context, bitmap} = this;
+    context.fillStyle = '#000';
+    const at = this.place();
+    if (!bitmap || at.width < canvas.width - 1 || at.height < canvas.height - 1) {
+      context.fillRect(0, 0, canvas.width, canvas.height);
+    }
+    if (bitmap) {
+      context.imageSmoothingQuality = 'high';
+      context.drawImage(bitmap, at.x, at.y, at.width, at.height);
+    }
+  }
+
+  /** The place of a mouse event as parts of the picture. */
+  partOf(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const ratio = this.canvas.width / Math.max(1, box.width);
+    const at = this.place();
+    return {
+      x: ((event.clientX - box.left) * ratio - at.x) / at.width,
+      y: ((event.clientY - box.top) * ratio - at.y) / at.height,
+    };
+  }
+
+  count(frame) {
+    const now = performance.now();
+    this.times.push(now);
+    this.bytes.push(frame.bytes);
+    while (this.times.length && now - this.times[0] > 2000) {
+      this.times.shift();
+      this.bytes.shift();
+    }
+  }
+
+  /** Frames and bytes a second over the last two seconds. */
+  rates() {
+    const now = performance.now();
+    while (this.times.length && now - this.times[0] > 2000) {
+      this.times.shift();
+      this.bytes.shift();
+    }
+    return {frames: this.times.length / 2, bytes: this.bytes.reduce((a, b) => a + b, 0) / 2};
+  }
+}
