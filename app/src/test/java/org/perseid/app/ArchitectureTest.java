@@ -49,10 +49,36 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule modulesDoNotSeeEachOther =
-            slices().matching("org.perseid.(io|compositing|streaming|web)..")
+            slices().matching("org.perseid.(io|compositing|streaming)..")
                     .should()
                     .notDependOnEachOther()
                     .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule theWebServerKnowsOnlyWhatItServes =
+            classes()
+                    .that()
+                    .resideInAPackage("org.perseid.web..")
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            "org.perseid.web..",
+                            "org.perseid.streaming..",
+                            "java..",
+                            "javax..",
+                            "org.jspecify..",
+                            "io.undertow..",
+                            "org.xnio..");
+
+    @ArchTest
+    static final ArchRule theStreamingLibraryKnowsPicturesOnly =
+            noClasses()
+                    .that()
+                    .resideInAPackage("org.perseid.streaming..")
+                    .should()
+                    .dependOnClassesThat()
+                    .haveNameMatching(
+                            "org\\.perseid\\.(web|app|io|compositing)\\..*|org\\.perseid\\.renderer\\.(?!model\\.(Picture|Workers)).*");
 
     @ArchTest
     static final ArchRule backEndsKnowSplatsAndPixelsOnly =

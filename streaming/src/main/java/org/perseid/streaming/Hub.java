@@ -242,6 +242,9 @@ public final class Hub implements AutoCloseable {
         if (!reply.isEmpty()) {
             viewer.connection().send(reply);
         }
+        if (request.method().equals("hello")) {
+            tellPresence();
+        }
         refresh();
     }
 
@@ -269,6 +272,11 @@ public final class Hub implements AutoCloseable {
             viewer.rename(shortName(given));
         }
         boolean own = request.flag("own") && !viewer.isWatchOnly();
+        synchronized (this) {
+            if (told.isEmpty()) {
+                told = program.panel().values(); // the first one is told them here
+            }
+        }
         viewer.greet();
         watch(viewer, own);
         ObjectNode out = Rpc.object();
@@ -284,7 +292,6 @@ public final class Hub implements AutoCloseable {
         }
         ObjectNode curves = out.putObject("plots");
         plots.forEach((id, points) -> curves.set(id, Rpc.json(copy(points))));
-        tellPresence();
         return out;
     }
 
@@ -567,6 +574,9 @@ public final class Hub implements AutoCloseable {
     /** Tells everybody that the program ends, and ends the connections. */
     @Override
     public void close() {
+        if (sender.isShutdown()) {
+            return;
+        }
         tell("closing", Rpc.object());
         for (Viewer viewer : viewers) {
             viewer.connection().close(1001, "the server stops");

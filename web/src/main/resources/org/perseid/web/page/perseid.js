@@ -195,6 +195,7 @@ byId('own-view').onchange = event => {
 function toggleSide() {
   const side = byId('side');
   side.hidden = !side.hidden;
+  document.body.classList.toggle('wide', side.hidden);
   byId('toggle-side').setAttribute('aria-expanded', String(!side.hidden));
 }
 

@@ -1,0 +1,82 @@
+package org.perseid.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class LinkTest {
+    /** Sends and acknowledges frames on a line; returns the time at the end. */
+    private static double exchange(Link link, int frames, double startMs, double eachMs) {
+        double now = startMs;
+        for (int k = 1; k <= frames; k++) {
+            long sequence = (long) (startMs * 1000) + k;
+            link.sent(sequence, 50_000, now);
+            now += eachMs;
+            assertThat(link.acknowledged(sequence, now)).isEqualTo(eachMs);
+        }
+        return now;
+    }
+
+    @Test
+    void noMoreThanTwoFramesAreOnTheirWayOnAShortLine() {
+        Link link = new Link();
+        link.sent(1, 100, 0);
+        assertThat(link.isOpen()).isTrue();
+        link.sent(2, 100, 1);
+        assertThat(link.isOpen()).isFalse();
+        assertThat(link.acknowledged(2, 5)).isEqualTo(4);
+        assertThat(link.isOpen()).isTrue();
+        assertThat(link.window()).isEqualTo(2);
+    }
+
+    @Test
+    void aLongRoundTripLetsMoreFramesBeOnTheirWay() {
+        Link link = new Link();
+        double _ = exchange(link, 3, 0, 150);
+        assertThat(link.window()).isEqualTo(4);
+        assertThat(link.roundTripMs()).isEqualTo(150);
+        double _ = exchange(link, 3, 1000, 5000);
+        assertThat(link.window()).isLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void slowTransfersMakeFramesCoarserAndQuickOnesFinerAgain() {
+        Link link = new Link();
+        double now = exchange(link, 3, 0, 10);
+        now = exchange(link, 3, now + 1, 200);
+        assertThat(link.tier().quality).isLessThan(Tier.GOOD.quality);
+        Tier coarse = link.tier();
+        now = exchange(link, 200, now + 1, 12);
+        assertThat(link.tier().quality).isGreaterThan(coarse.quality);
+        assertThat(link.bytesPerSecond()).isPositive();
+        assertThat(link.lastMs()).isEqualTo(12);
+        assertThat(now).isPositive();
+    }
+
+    @Test
+    void aVeryLongTransferSkipsAStep() {
+        Link link = new Link();
+        double now = exchange(link, 1, 0, 5);
+        double _ = exchange(link, 1, now + 1, 2000);
+        assertThat(link.tier()).isEqualTo(Tier.COARSE);
+    }
+
+    @Test
+    void acknowledgementsOfNothingAreIgnored() {
+        Link link = new Link();
+        assertThat(link.acknowledged(77, 5)).isEqualTo(-1);
+        link.sent(1, 10, 0);
+        assertThat(link.acknowledged(0, 5)).isEqualTo(-1);
+    }
+
+    @Test
+    void framesThatAreNeverAcknowledgedDoNotBlockForEver() {
+        Link link = new Link();
+        link.sent(1, 10, 0);
+        link.sent(2, 10, 0);
+        link.expire(10_000);
+        assertThat(link.isOpen()).isFalse();
+        link.expire(20_000);
+        assertThat(link.isOpen()).isTrue();
+    }
+}

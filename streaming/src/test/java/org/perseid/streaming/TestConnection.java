@@ -1,0 +1,90 @@
+package org.perseid.streaming;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A connection that keeps what is sent, for looking at. */
+final class TestConnection implements Connection {
+    private final List<JsonNode> texts = new ArrayList<>();
+    private final List<byte[]> frames = new ArrayList<>();
+    volatile long waiting;
+    volatile int closedWith;
+
+    @Override
+    public synchronized void send(String text) {
+        texts.add(Rpc.parse(text));
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void send(ByteBuffer... parts) {
+        int size = 0;
+        for (ByteBuffer part : parts) {
+            size += part.remaining();
+        }
+        ByteBuffer all = ByteBuffer.allocate(size);
+        for (ByteBuffer part : parts) {
+            all.put(part.duplicate());
+        }
+        byte[] copy = new byte[size];
+        all.flip().get(copy);
+        frames.add(copy);
+        notifyAll();
+    }
+
+    @Override
+    public long waitingBytes() {
+        return waiting;
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        closedWith = code;
+    }
+
+    /** Waits for the reply to a call. */
+    synchronized JsonNode reply(int id) throws InterruptedException {
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (System.nanoTime() < end) {
+            for (JsonNode text : texts) {
+                if (text.path("id").asInt(-1) == id) {
+                    return text;
+                }
+            }
+            wait(50);
+        }
+        throw new AssertionError("no reply to " + id + " in " + texts);
+    }
+
+    /** The notifications of that name so far. */
+    synchronized List<JsonNode> told(String method) {
+        return texts.stream()
+                .filter(t -> t.path("method").asText().equals(method))
+                .map(t -> t.path("params"))
+                .toList();
+    }
+
+    /** Waits until there are that many notifications of a name. */
+    synchronized List<JsonNode> awaitTold(String method, int number) throws InterruptedException {
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (told(method).size() < number && System.nanoTime() < end) {
+            wait(50);
+        }
+        return told(method);
+    }
+
+    synchronized List<JsonNode> texts() {
+        return List.copyOf(texts);
+    }
+
+    /** Waits until there are that many frames. */
+    synchronized List<byte[]> awaitFrames(int number) throws InterruptedException {
+        long end = System.nanoTime() + 5_000_000_000L;
+        while (frames.size() < number && System.nanoTime() < end) {
+            wait(50);
+        }
+        return List.copyOf(frames);
+    }
+}
