@@ -54,7 +54,7 @@ final class Access {
         if (byToken != null) {
             return byToken;
         }
-        Cookie cookie = exchange.getRequestCookie(cookieName());
+        Cookie cookie = exchange.getRequestCookie(cookieName(exchange));
         if (cookie == null || cookie.getValue() == null) {
             return null;
         }
@@ -87,13 +87,16 @@ final class Access {
     }
 
     /** Cookies do not tell ports apart, so their names do. */
-    private String cookieName() {
-        return COOKIE + "_" + digest(options.basePath() + options.port()).substring(0, 8);
+    private String cookieName(HttpServerExchange exchange) {
+        return COOKIE
+                + "_"
+                + exchange.getDestinationAddress().getPort()
+                + options.basePath().replace('/', '.');
     }
 
     void giveCookie(HttpServerExchange exchange, Role role) {
         exchange.setResponseCookie(
-                new CookieImpl(cookieName(), role == Role.STEER ? steerCookie : watchCookie)
+                new CookieImpl(cookieName(exchange), role == Role.STEER ? steerCookie : watchCookie)
                         .setPath(options.basePath() + "/")
                         .setHttpOnly(true)
                         .setSecure(options.tls() != null)

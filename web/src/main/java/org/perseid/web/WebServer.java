@@ -61,7 +61,7 @@ public final class WebServer implements AutoCloseable {
     private static final long MAX_UPLOAD_BYTES = 64L << 20;
     private static final long MAX_BODY_BYTES = 1 << 16;
     private static final int IDLE_MILLIS = 180_000;
-    private static final int PARSE_MILLIS = 10_000;
+    private static final int PARSE_MILLIS = 5_000;
 
     private static final AttachmentKey<Access.Role> ROLE = AttachmentKey.create(Access.Role.class);
 

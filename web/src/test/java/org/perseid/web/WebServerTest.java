@@ -338,7 +338,9 @@ class WebServerTest {
         assertThat(good.reply(1)).contains("result");
 
         Client large = new Client();
-        WebSocket _ = open(large, TOKEN).sendText("x".repeat(1 << 20), true).join();
+        var _ =
+                open(large, TOKEN)
+                        .sendText("x".repeat(1 << 20), true); // fails when it is closed early
         assertThat(large.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
 
         Client binary = new Client();

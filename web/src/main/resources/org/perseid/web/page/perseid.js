@@ -14,6 +14,7 @@ let sequence = 0;
 let link = {};
 let latency = 0;
 let lastFrame = null;
+let changedAt = 0;
 const sentAt = new Map();
 
 function toast(text, plain = false, buttons = []) {
@@ -114,6 +115,7 @@ const panel = new PanelView(byId('panel'), connection, problem);
 
 function send(event) {
   sequence++;
+  changedAt = performance.now();
   sentAt.set(sequence, performance.now());
   if (sentAt.size > 500) {
     sentAt.delete(sentAt.keys().next().value);
@@ -138,6 +140,7 @@ area.sizeChanged = () => connection.isOpen && sendSize();
 
 area.shown = frame => {
   lastFrame = frame;
+  frame.shownAt = performance.now();
   byId('loading').hidden = byId('loading-bar').value >= 1 || byId('loading-bar').value === 0;
   const now = performance.now();
   for (const [number, at] of sentAt) {
@@ -220,4 +223,17 @@ if (matchMedia('(max-width: 40rem)').matches) {
 }
 
 // What tests and scripts in the page look at.
-window.perseid = {connection, area, get lastFrame() { return lastFrame; }, get latency() { return latency; }};
+window.perseid = {
+  connection,
+  area,
+  get lastFrame() { return lastFrame; },
+  /** Milliseconds since the picture became final and nothing was asked of the server; 0 before. */
+  get stillMillis() {
+    return lastFrame?.stage === 'final' ? performance.now() - Math.max(changedAt, lastFrame.shownAt) : 0;
+  },
+  get latency() { return latency; },
+  distance() {
+    const c = lastFrame.camera;
+    return Math.hypot(c[0] - c[3], c[1] - c[4], c[2] - c[5]);
+  },
+};

@@ -1,0 +1,355 @@
+package org.perseid.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
+import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
+import org.perseid.io.image.Png;
+
+/** The page in a real Chromium, against a real server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PageTest {
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+    private Path folder = Path.of("");
+    private LiveServer live;
+    private ChromeDriver browser;
+    private WebDriverWait wait;
+
+    @BeforeAll
+    void start(@TempDir Path shared) throws IOException {
+        folder = shared;
+        boolean installed = Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
+        assumeTrue(installed, "skipped: chromium and chromium-driver are not installed");
+        live = new LiveServer(Files.createDirectory(folder.resolve("data")));
+        browser = openBrowser();
+        wait = new WebDriverWait(browser, Duration.ofSeconds(10), Duration.ofMillis(30));
+    }
+
+    private ChromeDriver openBrowser() {
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(CHROMIUM.toString());
+        options.addArguments(
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--window-size=1100,700");
+        options.setExperimentalOption(
+                "prefs",
+                Map.of(
+                        "download.default_directory",
+                        folder.toString(),
+                        "download.prompt_for_download",
+                        false));
+        ChromeDriverService service =
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(DRIVER.toFile())
+                        .usingAnyFreePort()
+                        .build();
+        return new ChromeDriver(service, options);
+    }
+
+    @AfterAll
+    void stop() {
+        if (browser != null) {
+            browser.quit();
+        }
+        if (live != null) {
+            live.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        browser.get(live.address());
+        awaitStill();
+        home();
+    }
+
+    private void home() {
+        browser.findElement(By.id("home")).click();
+        awaitStill();
+    }
+
+    /** Waits until a final picture has been shown for a moment. */
+    private void awaitStill() {
+        wait.until(_ -> js("return window.perseid && perseid.stillMillis > 250"));
+    }
+
+    private Object js(String script, Object... arguments) {
+        return Objects.requireNonNullElse(browser.executeScript(script, arguments), false);
+    }
+
+    /** Red, green and blue of the canvas, one byte each, on a coarse grid. */
+    private List<?> pixels() {
+        return (List<?>)
+                js(
+                        "const c = document.getElementById('picture'), d = c.getContext('2d')"
+                                + ".getImageData(0, 0, c.width, c.height).data, out = [];"
+                                + "for (let i = 0; i < d.length; i += 4 * 97) out.push(d[i], d[i+1], d[i+2]);"
+                                + "return out;");
+    }
+
+    private static double difference(List<?> a, List<?> b) {
+        double sum = 0;
+        for (int k = 0; k < a.size(); k++) {
+            sum += Math.abs(((Number) a.get(k)).doubleValue() - ((Number) b.get(k)).doubleValue());
+        }
+        return sum / a.size();
+    }
+
+    @Test
+    void theGalaxyIsSeen() {
+        List<?> pixels = pixels();
+        long bright = pixels.stream().filter(v -> ((Number) v).intValue() > 100).count();
+        assertThat(bright).isGreaterThan(pixels.size() / 100);
+        assertThat(browser.getTitle()).isEqualTo("galaxy · Perseid");
+        assertThat(browser.findElement(By.id("picture")).getAttribute("aria-label"))
+                .startsWith("Picture of galaxy, final: from 112.0, 66.00, 124.0");
+        assertThat(js("return document.querySelectorAll('#panel details').length")).isEqualTo(6L);
+        // every control has a name for screen readers
+        assertThat(
+                        js(
+                                "return [...document.querySelectorAll('input, select, button')].filter("
+                                        + "e => !(e.labels && e.labels.length) && !e.getAttribute('aria-label')"
+                                        + " && !e.textContent.trim()).map(e => e.outerHTML).join()"))
+                .isEqualTo("");
+    }
+
+    @Test
+    void dragOrbitsAndHomeGoesBack() {
+        List<?> before = pixels();
+        new Actions(browser)
+                .moveToElement(browser.findElement(By.id("picture")))
+                .clickAndHold()
+                .moveByOffset(120, 30)
+                .moveByOffset(60, 10)
+                .release()
+                .perform();
+        awaitStill();
+        assertThat(difference(pixels(), before)).isGreaterThan(2);
+        home();
+        assertThat(difference(pixels(), before)).isLessThan(0.2);
+    }
+
+    @Test
+    void theWheelZoomsToThePlaceUnderIt() {
+        double before = ((Number) js("return perseid.distance()")).doubleValue();
+        js(
+                "const c = document.getElementById('picture'), b = c.getBoundingClientRect();"
+                        + "c.dispatchEvent(new WheelEvent('wheel', {deltaY: -300, clientX: b.x + 100, clientY: b.y + 100,"
+                        + " bubbles: true, cancelable: true}))");
+        awaitStill();
+        double after = ((Number) js("return perseid.distance()")).doubleValue();
+        assertThat(after / before).isBetween(0.6, 0.7);
+    }
+
+    @Test
+    void keysFlyAndListThemselves() {
+        List<?> before = pixels();
+        WebElement picture = browser.findElement(By.id("picture"));
+        picture.sendKeys("w");
+        picture.sendKeys(Keys.ARROW_LEFT);
+        awaitStill();
+        assertThat(difference(pixels(), before)).isGreaterThan(0.5);
+        picture.sendKeys("?");
+        assertThat(browser.findElement(By.id("help")).isDisplayed()).isTrue();
+        browser.findElement(By.cssSelector("#help button")).click();
+        picture.sendKeys("h");
+        assertThat(browser.findElement(By.id("side")).isDisplayed()).isFalse();
+        picture.sendKeys("h");
+        assertThat(browser.findElement(By.id("side")).isDisplayed()).isTrue();
+    }
+
+    @Test
+    void aColourMapIsChangedAndUndone() {
+        List<?> before = pixels();
+        Select map = new Select(browser.findElement(By.id("element-palette0")));
+        map.selectByVisibleText("viridis");
+        wait.until(_ -> difference(pixels(), before) > 1);
+        awaitStill();
+        browser.findElement(By.id("element-undo")).click();
+        wait.until(_ -> difference(pixels(), before) < 0.2);
+        assertThat(map.getFirstSelectedOption().getText()).isEqualTo("magma");
+    }
+
+    @Test
+    void exposureDrawsNoParticleAgain() {
+        List<?> before = pixels();
+        WebElement field =
+                browser.findElement(By.cssSelector("input[aria-label='Exposure, value']"));
+        field.clear();
+        field.sendKeys("2", Keys.TAB);
+        wait.until(_ -> difference(pixels(), before) > 2);
+        awaitStill();
+        assertThat(((Number) js("return perseid.lastFrame.renderMillis")).doubleValue())
+                .isLessThan(100);
+        browser.findElement(By.id("element-undo")).click();
+        wait.until(_ -> difference(pixels(), before) < 0.2);
+    }
+
+    @Test
+    void aWrongValueIsRefusedWithItsReason() {
+        WebElement field = browser.findElement(By.id("element-select0"));
+        field.sendKeys("nofield > 3", Keys.TAB);
+        wait.until(_ -> js("return document.querySelector('.toast') !== null"));
+        assertThat(browser.findElement(By.cssSelector(".toast")).getText()).contains("nofield");
+        wait.until(_ -> field(By.id("element-select0")).isEmpty());
+    }
+
+    private String field(By by) {
+        return String.valueOf(browser.findElement(by).getDomProperty("value"));
+    }
+
+    @Test
+    void aHiddenTypeIsGoneAndComesBackAsItWas() {
+        List<?> before = pixels();
+        WebElement visible = browser.findElement(By.id("element-show0"));
+        visible.click();
+        wait.until(_ -> difference(pixels(), before) > 1);
+        visible.click();
+        wait.until(_ -> difference(pixels(), before) < 0.2);
+    }
+
+    @Test
+    void whatIsSavedIsDrawnAgainToTheLastBit() throws IOException {
+        browser.findElement(By.id("picture")).sendKeys(Keys.ARROW_LEFT, Keys.ARROW_UP);
+        awaitStill();
+        browser.findElement(By.id("save-parameters")).click();
+        Path saved = awaitFile("perseid.par");
+        browser.findElement(By.id("save-picture")).click();
+        Path picture = awaitFile("perseid.png");
+        String prefix = folder.resolve("again").toString();
+        assertThat(
+                        Main.run(
+                                "render",
+                                saved.toString(),
+                                "--backend",
+                                "scalar",
+                                "-q",
+                                "outfile=" + prefix))
+                .isZero();
+        byte[] drawn = Png.read(Path.of(prefix + "0000.png")).rgb();
+        assertThat(Arrays.equals(drawn, Png.read(picture).rgb())).isTrue();
+        // and that is what the page shows, but for what JPEG loses
+        var shown = ImageIO.read(new ByteArrayInputStream(canvas()));
+        double sum = 0;
+        for (int y = 0; y < shown.getHeight(); y++) {
+            for (int x = 0; x < shown.getWidth(); x++) {
+                int red = drawn[3 * (y * shown.getWidth() + x)] & 0xff;
+                sum += Math.abs(red - (shown.getRGB(x, y) >> 16 & 0xff));
+            }
+        }
+        assertThat(sum / shown.getHeight() / shown.getWidth()).isLessThan(2);
+    }
+
+    private byte[] canvas() {
+        String url =
+                String.valueOf(
+                        js("return document.getElementById('picture').toDataURL('image/png')"));
+        return Base64.getDecoder().decode(url.substring(url.indexOf(',') + 1));
+    }
+
+    private Path awaitFile(String name) throws IOException {
+        Path file = folder.resolve(name);
+        wait.until(_ -> Files.exists(file));
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(Path::toString)).noneMatch(f -> f.endsWith("(1)"));
+        }
+        return file;
+    }
+
+    @Test
+    void aLostConnectionComesBackByItself() throws IOException {
+        List<?> before = pixels();
+        String resume = String.valueOf(js("return perseid.connection.resume"));
+        live.restart();
+        wait.until(_ ->
+                js(
+                        "return document.getElementById('state').textContent === 'connected'"
+                                + " && perseid.connection.isOpen"));
+        assertThat(js("return perseid.connection.resume")).isEqualTo(resume);
+        browser.findElement(By.id("picture")).sendKeys(Keys.ARROW_LEFT);
+        wait.until(_ -> difference(pixels(), before) > 0.2);
+    }
+
+    @Test
+    void twoBrowsersShareTheCameraUntilOneWantsItsOwn() {
+        ChromeDriver other = openBrowser();
+        try {
+            other.manage().window().setSize(new Dimension(900, 500));
+            other.get(live.address());
+            WebDriverWait otherWait = new WebDriverWait(other, Duration.ofSeconds(10));
+            String camera = "return perseid.lastFrame ? perseid.lastFrame.camera[0] : 0";
+            otherWait.until(_ -> !Objects.equals(other.executeScript(camera), 0L));
+            browser.findElement(By.id("picture")).sendKeys(Keys.ARROW_LEFT, Keys.ARROW_LEFT);
+            awaitStill();
+            Object moved = js("return perseid.lastFrame.camera[0]");
+            otherWait.until(_ -> Objects.equals(other.executeScript(camera), moved));
+            otherWait.until(_ -> other.findElement(By.id("who")).getText().contains("steers"));
+            assertThat(other.findElement(By.id("steer")).isDisplayed()).isTrue();
+            other.findElement(By.id("own-view")).click();
+            other.findElement(By.id("picture")).sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
+            otherWait.until(_ -> !Objects.equals(other.executeScript(camera), moved));
+            assertThat(js("return perseid.lastFrame.camera[0]")).isEqualTo(moved);
+        } finally {
+            other.quit();
+        }
+    }
+
+    @Test
+    void thePageReadsTheFrameOfTheSharedFixture() throws IOException {
+        Path fixture =
+                Path.of(
+                        System.getProperty("perseid.root"),
+                        "streaming/src/test/resources/protocol/frame.bin");
+        String base64 = Base64.getEncoder().encodeToString(Files.readAllBytes(fixture));
+        Object frame =
+                browser.executeAsyncScript(
+                        "const done = arguments[1];"
+                                + "import('./protocol.js').then(p => {"
+                                + " const bytes = Uint8Array.from(atob(arguments[0]), c => c.charCodeAt(0));"
+                                + " const f = p.decodeFrame(bytes.buffer);"
+                                + " let refused = ''; try { p.decodeFrame(new ArrayBuffer(8)); } catch (e) { refused = e.message; }"
+                                + " done([f.sequence, f.event, f.type, f.stage, f.quality, f.sentMillis, f.renderMillis,"
+                                + " f.encodeMillis, f.width, f.height, f.camera.join(), [...f.data].join(), refused].join(' ')); })",
+                        base64);
+        assertThat(frame)
+                .isEqualTo(
+                        "4000000007 258 image/png final 92 1234.5 16.25 2.5 1280 720"
+                                + " 1,2,3,-4,5.5,-60000000000,0,0,1,45 7,8,9 not a frame");
+    }
+}
