@@ -20,7 +20,15 @@ class CommandLineTest {
     @BeforeEach
     void makeDemo() {
         System.setProperty("perseid.home", Shared.root().toString());
-        Cli demo = Cli.run("demo", "--quiet", "--particles", "20000", "-o", folder.resolve("demo"));
+        Cli demo =
+                Cli.run(
+                        "demo",
+                        "--no-serve",
+                        "--quiet",
+                        "--particles",
+                        "20000",
+                        "-o",
+                        folder.resolve("demo"));
         assertThat(demo.code()).as(demo.err()).isZero();
         assertThat(demo.err()).isEmpty();
         parameters = folder.resolve("demo/galaxy.par");
@@ -106,7 +114,7 @@ class CommandLineTest {
         assertThat(other.code()).isZero();
         assertThat(TestPictures.read(folder.resolve("third0000.png")).rgb()).isNotEqualTo(first);
 
-        Cli.run("demo", "-q", "--particles", "20001", "-o", folder.resolve("demo"));
+        Cli.run("demo", "--no-serve", "-q", "--particles", "20001", "-o", folder.resolve("demo"));
         Cli changed = Cli.run("render", folder.resolve("first0000.png"), out("fourth"));
         assertThat(changed.err()).contains("is not the data that the picture was made from");
     }

@@ -33,7 +33,15 @@ class MovieTest {
         }
         assumeTrue(there, "needs ffmpeg");
         System.setProperty("perseid.home", Shared.root().toString());
-        Cli demo = Cli.run("demo", "-q", "--particles", "5000", "-o", folder.resolve("demo"));
+        Cli demo =
+                Cli.run(
+                        "demo",
+                        "--no-serve",
+                        "-q",
+                        "--particles",
+                        "5000",
+                        "-o",
+                        folder.resolve("demo"));
         assertThat(demo.code()).as(demo.err()).isZero();
         parameters = folder.resolve("demo/galaxy.par");
         StringBuilder scene = new StringBuilder("fov camera_x\n");
@@ -195,7 +203,15 @@ class MovieTest {
     void rangesStayThoseOfTheFirstFrameUnlessAskedOtherwise() throws IOException {
         Path data = folder.resolve("demo");
         Files.copy(data.resolve("galaxy.gadget"), data.resolve("snap_000"));
-        Cli other = Cli.run("demo", "-q", "--particles", "3000", "-o", folder.resolve("other"));
+        Cli other =
+                Cli.run(
+                        "demo",
+                        "--no-serve",
+                        "-q",
+                        "--particles",
+                        "3000",
+                        "-o",
+                        folder.resolve("other"));
         assertThat(other.code()).isZero();
         Files.copy(folder.resolve("other/galaxy.gadget"), data.resolve("snap_001"));
         Files.writeString(data.resolve("t.scene"), "fidx\n0\n0.5\n");

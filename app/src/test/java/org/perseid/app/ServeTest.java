@@ -1,0 +1,116 @@
+package org.perseid.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command itself; what it serves is tested elsewhere. */
+class ServeTest {
+    @TempDir private Path folder;
+
+    @Test
+    void itPrintsAddressesAndStopsWhenNobodyWatches() throws IOException {
+        Path parameters = LiveServer.writeGalaxy(folder, 5000);
+        Path log = folder.resolve("log.json");
+        Path token = Files.writeString(folder.resolve("token"), "a-stable-token-0123\n");
+        Cli serve =
+                Cli.run(
+                        "serve",
+                        parameters,
+                        "--port=0",
+                        "--exit-when-idle=1",
+                        "--token-file",
+                        token,
+                        "--base-path=/node/n7",
+                        "--log",
+                        log);
+        assertThat(serve.code()).isZero();
+        assertThat(serve.out())
+                .containsPattern(
+                        """
+                        open http://localhost:\\d+/node/n7/\\?token=a-stable-token-0123
+                        to watch only: http://localhost:\\d+/node/n7/\\?token=[0-9a-f]{48}
+                        """);
+        assertThat(serve.err()).contains("nobody has watched");
+        assertThat(log).exists();
+    }
+
+    @Test
+    void aSnapshotIsShownAsInitWouldShowIt() throws IOException {
+        Path _ = LiveServer.writeGalaxy(folder, 5000);
+        Cli serve =
+                Cli.run("serve", folder.resolve("galaxy.gadget"), "--port=0", "--exit-when-idle=1");
+        assertThat(serve.code()).isZero();
+        assertThat(serve.out()).startsWith("open http://localhost:");
+    }
+
+    @Test
+    void whatIsWrongIsSaidBeforeAnythingIsServed() throws IOException {
+        Path parameters = LiveServer.writeGalaxy(folder, 5000);
+        Path token = Files.writeString(folder.resolve("token"), "short");
+        assertRefused("16 characters", parameters, "--token-file", token);
+        assertRefused("no such", folder.resolve("nothing.par"));
+        assertRefused("nothing.hdf5", folder.resolve("nothing.hdf5"));
+        assertRefused("base path", parameters, "--base-path", "x");
+        assertRefused("PKCS 12", parameters, "--tls", parameters);
+        assertRefused("palette", parameters, "palette0=nothing");
+        try (ServerSocket taken = new ServerSocket(0)) {
+            int port = taken.getLocalPort();
+            assertRefused("cannot listen", parameters, "--host=0.0.0.0", "--port=" + port);
+        }
+        Files.delete(folder.resolve("galaxy.gadget"));
+        assertRefused("galaxy.gadget", parameters);
+    }
+
+    private static void assertRefused(String reason, Object... arguments) {
+        Object[] all = new Object[arguments.length + 1];
+        all[0] = "serve";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        Cli serve = Cli.run(all);
+        assertThat(serve.code()).as(serve.err()).isEqualTo(2);
+        assertThat(serve.err()).contains(reason).doesNotContain("\tat ");
+        assertThat(serve.out()).isEmpty();
+    }
+
+    @Test
+    void theProgramServesUntilItIsTold() throws IOException, InterruptedException {
+        Path parameters = LiveServer.writeGalaxy(folder, 5000);
+        Path out = folder.resolve("out");
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Main.class.getName(),
+                                "serve",
+                                parameters.toString(),
+                                "--backend=scalar",
+                                "--port=0")
+                        .redirectOutput(out.toFile())
+                        .redirectError(folder.resolve("err").toFile())
+                        .start();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (int k = 0; k < 300 && !Files.readString(out).contains("watch only"); k++) {
+                Thread.sleep(100);
+            }
+            String line = Files.readString(out).lines().findFirst().orElseThrow();
+            URI address = URI.create(line.substring("open ".length()));
+            HttpRequest request = HttpRequest.newBuilder(address.resolve("/healthz")).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("ok\n");
+            process.destroy();
+            assertThat(process.waitFor(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
