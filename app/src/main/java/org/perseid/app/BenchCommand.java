@@ -38,7 +38,8 @@ final class BenchCommand implements Callable<Integer> {
     enum What {
         READ,
         SPLAT,
-        COLD
+        COLD,
+        SERVE
     }
 
     /** One table. */
@@ -51,10 +52,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "read|splat|cold",
+            paramLabel = "read|splat|cold|serve",
             description =
                     "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality."
-                            + " cold: whole runs of render in fresh Java machines.")
+                            + " cold: whole runs of render in fresh Java machines. serve: from an event to its frame.")
     private What what = What.READ;
 
     @Option(
@@ -68,7 +69,8 @@ final class BenchCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             description =
-                    "splat: time for each row, of which the best frame counts. Default: ${DEFAULT-VALUE}.",
+                    "splat: time for each row, of which the best frame counts; serve: twice as long. Default:"
+                            + " ${DEFAULT-VALUE}.",
             defaultValue = "1.5")
     private double seconds = 1.5;
 
@@ -88,6 +90,7 @@ final class BenchCommand implements Callable<Integer> {
                     case READ -> new ReadBench();
                     case SPLAT -> new SplatBench(seconds);
                     case COLD -> new ColdBench(seconds > 0 ? COLD_RUNS : 1);
+                    case SERVE -> new ServeBench(2 * seconds);
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");

@@ -192,6 +192,7 @@ public final class Hub implements AutoCloseable {
                 case "input" -> input(viewer, request);
                 case "ack" -> acknowledge(viewer, request);
                 case "point" -> point(viewer, request);
+                case "pong" -> viewer.ponged(request.number("t"));
                 default -> call(viewer, request);
             }
         } catch (CallException e) {

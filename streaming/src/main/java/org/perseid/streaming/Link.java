@@ -11,17 +11,22 @@ import java.util.ArrayDeque;
  */
 final class Link {
     /** A transfer that takes longer than this makes frames coarser. */
-    private static final double SLOW_MS = 90;
+    private static final double SLOW_MS = 60;
 
     /** Shorter transfers than this, many in a row, make frames finer. */
-    private static final double QUICK_MS = 30;
+    private static final double QUICK_MS = 20;
 
     private static final int QUICK_IN_A_ROW = 12;
 
     /** Frames on their way for each of these milliseconds of the round trip. */
     private static final double FRAME_MS = 50;
 
-    private static final int MIN_WINDOW = 2;
+    /** A line on which transfers take longer is full with one frame. */
+    private static final double FULL_MS = 30;
+
+    /** A ping is sent before a frame when the last one is older than this. */
+    private static final double PING_MS = 2000;
+
     private static final int MAX_WINDOW = 6;
 
     /** A frame without an answer for this long counts as slow. */
@@ -31,6 +36,8 @@ final class Link {
 
     private final ArrayDeque<Sent> onTheirWay = new ArrayDeque<>();
     private double roundTripMs = Double.POSITIVE_INFINITY;
+    private double transferMs;
+    private double pingedAtMs = Double.NEGATIVE_INFINITY;
     private double lastMs;
     private double bytesPerMs;
     private int quick;
@@ -41,10 +48,29 @@ final class Link {
         return onTheirWay.size() < window();
     }
 
-    /** Frames that may be on their way: 2, more on a line with a long round trip. */
+    /**
+     * Frames that may be on their way: 2, or 1 where a frame fills the line; more on a line with a
+     * long round trip.
+     */
     int window() {
         double trip = Double.isInfinite(roundTripMs) ? 0 : roundTripMs;
-        return (int) Math.clamp(1 + Math.ceil(trip / FRAME_MS), MIN_WINDOW, MAX_WINDOW);
+        int least = transferMs > FULL_MS ? 1 : 2;
+        double frames = least - 1 + Math.ceil(trip / Math.max(FRAME_MS, transferMs));
+        return (int) Math.clamp(frames, least, MAX_WINDOW);
+    }
+
+    /** Whether it is time to measure the round trip; if so it counts as done. */
+    boolean takePing(double nowMs) {
+        boolean due = onTheirWay.isEmpty() && nowMs - pingedAtMs > PING_MS;
+        if (due) {
+            pingedAtMs = nowMs;
+        }
+        return due;
+    }
+
+    /** A ping came back after this long. */
+    void ponged(double tookMs) {
+        roundTripMs = tookMs < roundTripMs ? tookMs : roundTripMs + 0.2 * (tookMs - roundTripMs);
     }
 
     Tier tier() {
@@ -97,8 +123,8 @@ final class Link {
     private void learn(double tookMs, int bytes) {
         lastMs = tookMs;
         roundTripMs = Math.min(roundTripMs, tookMs);
-        roundTripMs += 0.002 * (tookMs - roundTripMs); // forgets slowly
         double transfer = Math.max(0.1, tookMs - roundTripMs);
+        transferMs += 0.3 * (transfer - transferMs);
         bytesPerMs = bytesPerMs == 0 ? bytes / transfer : 0.8 * bytesPerMs + 0.2 * bytes / transfer;
         if (transfer > SLOW_MS) {
             tier = tookMs > LOST_MS ? tier.coarser().coarser() : tier.coarser();

@@ -146,6 +146,9 @@ public final class Viewer {
         Tier tier = newest.tierFor(link.tier());
         FrameStream.Encoded encoded = of.encode(newest, tier, workers);
         FrameStream.Frame frame = newest.frame;
+        if (link.takePing(hub.nowMillis())) {
+            tell("ping", Rpc.object().put("t", hub.nowMillis()));
+        }
         double now = hub.nowMillis();
         ByteBuffer header =
                 new FrameHeader(
@@ -179,6 +182,19 @@ public final class Viewer {
             sending.unlock();
         }
         sendChanges();
+    }
+
+    /** A ping that was sent at a time has come back. */
+    void ponged(double sentAtMillis) {
+        sending.lock();
+        try {
+            double took = hub.nowMillis() - sentAtMillis;
+            if (took >= 0) {
+                link.ponged(took);
+            }
+        } finally {
+            sending.unlock();
+        }
     }
 
     /**

@@ -32,16 +32,30 @@ class LinkTest {
     @Test
     void aLongRoundTripLetsMoreFramesBeOnTheirWay() {
         Link link = new Link();
-        double _ = exchange(link, 3, 0, 150);
+        assertThat(link.takePing(0)).isTrue();
+        assertThat(link.takePing(1)).isFalse();
+        link.ponged(150);
+        double _ = exchange(link, 3, 0, 155);
         assertThat(link.window()).isEqualTo(4);
         assertThat(link.roundTripMs()).isEqualTo(150);
-        double _ = exchange(link, 3, 1000, 5000);
-        assertThat(link.window()).isLessThanOrEqualTo(6);
+        link.ponged(10_000);
+        assertThat(link.window()).isEqualTo(6);
+    }
+
+    @Test
+    void aFrameThatFillsTheLineGoesAlone() {
+        Link link = new Link();
+        link.ponged(2);
+        double now = exchange(link, 10, 0, 50);
+        assertThat(link.window()).isEqualTo(1);
+        double _ = exchange(link, 30, now, 5);
+        assertThat(link.window()).isEqualTo(2);
     }
 
     @Test
     void slowTransfersMakeFramesCoarserAndQuickOnesFinerAgain() {
         Link link = new Link();
+        link.ponged(5);
         double now = exchange(link, 3, 0, 10);
         now = exchange(link, 3, now + 1, 200);
         assertThat(link.tier().quality).isLessThan(Tier.GOOD.quality);

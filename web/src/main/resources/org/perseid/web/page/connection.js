@@ -62,6 +62,10 @@ export class Connection {
       return;
     }
     const message = JSON.parse(data);
+    if (message.method === 'ping') {
+      this.tell('pong', message.params);
+      return;
+    }
     if (message.method) {
       this.handlers[message.method]?.(message.params);
       return;

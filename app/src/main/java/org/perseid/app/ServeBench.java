@@ -1,0 +1,185 @@
+package org.perseid.app;
+
+import static org.perseid.app.BenchCommand.text;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.perseid.io.InputException;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * A live session in a process of its own, watched and dragged by viewers without screens: the time
+ * from an event to the first frame that shows it, on lines of several kinds, and what many viewers
+ * cost.
+ */
+final class ServeBench implements BenchCommand.Bench {
+    private static final int WIDTH = 1280;
+    private static final int HEIGHT = 720;
+    private static final int EVENTS_PER_SECOND = 60;
+    private static final double COMPILE_SECONDS = 12;
+    private static final double WARM_UP_SECONDS = 3;
+    private static final double IDLE_SECONDS = 3;
+
+    private final double seconds;
+    private final double compileSeconds;
+
+    /** A line between viewer and server. */
+    private record Line(String name, double delayMillis, double bitsPerSecond) {}
+
+    private static final double FREE = Double.POSITIVE_INFINITY;
+    private static final List<Line> LINES =
+            List.of(
+                    new Line("loopback", 0, FREE),
+                    new Line("50 ms round trip", 25, FREE),
+                    new Line("150 ms round trip", 75, FREE),
+                    new Line("10 Mbit/s", 0, 10e6));
+
+    private static final int[] VIEWERS = {16, 128};
+
+    /**
+     * @param seconds of dragging for each row; 0 for a short one without waiting for the compiler
+     */
+    ServeBench(double seconds) {
+        this.seconds = Math.max(0.5, seconds);
+        this.compileSeconds = seconds > 0 ? COMPILE_SECONDS : 0.5;
+    }
+
+    @Override
+    public List<String> header() {
+        return List.of(
+                "particles",
+                "line",
+                "viewers",
+                "event to frame ms",
+                "95 % below ms",
+                "frames/s",
+                "draw ms",
+                "encode ms",
+                "KB a frame",
+                "frames/s of the slowest",
+                "server CPU ms a frame",
+                "CPU when idle %");
+    }
+
+    @Override
+    public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
+        try (Server server = new Server(snapshot, workers);
+                HttpClient client = HttpClient.newHttpClient()) {
+            try (LiveClient warmUp = new LiveClient(client, server.address, WIDTH, HEIGHT)) {
+                Thread.sleep(Duration.ofMillis((long) (compileSeconds * 1000)));
+                warmUp.drag(WARM_UP_SECONDS, EVENTS_PER_SECOND);
+            }
+            for (Line line : LINES) {
+                out.accept(row(n, line, 1, server, client));
+            }
+            for (int viewers : VIEWERS) {
+                out.accept(row(n, LINES.getFirst(), viewers, server, client));
+            }
+        } catch (IOException e) {
+            throw new InputException("the server cannot be started (" + e.getMessage() + ")");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<String> row(long n, Line line, int viewers, Server server, HttpClient client)
+            throws IOException, InterruptedException {
+        URI direct = URI.create(server.address);
+        List<LiveClient> all = new ArrayList<>();
+        try (SlowLine slow = new SlowLine(direct.getPort(), line.delayMillis, line.bitsPerSecond)) {
+            boolean shaped = !line.equals(LINES.getFirst());
+            String address =
+                    shaped
+                            ? server.address.replace(":" + direct.getPort(), ":" + slow.port())
+                            : server.address;
+            for (int k = 0; k < viewers; k++) {
+                all.add(new LiveClient(client, address, WIDTH, HEIGHT));
+            }
+            LiveClient driver = all.getFirst();
+            driver.drag(1, EVENTS_PER_SECOND); // the line gets known
+            all.forEach(LiveClient::take);
+            double cpu = server.cpuMillis();
+            driver.drag(seconds, EVENTS_PER_SECOND);
+            double used = server.cpuMillis() - cpu;
+            LiveClient.Seen seen = driver.take();
+            int fewest =
+                    all.stream()
+                            .skip(1)
+                            .mapToInt(c -> c.take().frames())
+                            .min()
+                            .orElse(seen.frames());
+            driver.awaitFinal(20);
+            double idleBefore = server.cpuMillis();
+            Thread.sleep(Duration.ofMillis((long) (IDLE_SECONDS * 1000)));
+            double idle = (server.cpuMillis() - idleBefore) / (10 * IDLE_SECONDS);
+            return List.of(
+                    text("%.0e", (double) n),
+                    line.name,
+                    String.valueOf(viewers),
+                    text("%.0f", seen.medianMillis()),
+                    text("%.0f", seen.slowMillis()),
+                    text("%.1f", seen.frames() / seconds),
+                    text("%.1f", seen.renderMillis()),
+                    text("%.1f", seen.encodeMillis()),
+                    text("%.0f", seen.bytes() / 1000.0 / Math.max(1, seen.frames())),
+                    text("%.1f", fewest / seconds),
+                    text("%.1f", used / Math.max(1, seen.frames())),
+                    text("%.1f", idle));
+        } finally {
+            all.forEach(LiveClient::close);
+        }
+    }
+
+    /** The server's process. */
+    private static final class Server implements AutoCloseable {
+        private final Process process;
+        private final String address;
+
+        Server(Path snapshot, Workers workers) throws IOException {
+            process =
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home", ""), "bin", "java")
+                                            .toString(),
+                                    "--add-modules=jdk.incubator.vector",
+                                    "-XX:+UseSerialGC",
+                                    "--enable-native-access=ALL-UNNAMED",
+                                    "-cp",
+                                    System.getProperty("java.class.path", ""),
+                                    Main.class.getName(),
+                                    "serve",
+                                    "--quiet",
+                                    "--port=0",
+                                    "--threads=" + workers.threads(),
+                                    Path.of(System.getProperty("perseid.home", "."))
+                                            .resolve("configs/demo.par")
+                                            .toString(),
+                                    "infile=" + snapshot.toAbsolutePath())
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
+                String line = in.readLine();
+                if (line == null) {
+                    throw new IOException("it ended at once");
+                }
+                address = line.substring("open ".length());
+            }
+        }
+
+        double cpuMillis() {
+            return process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L);
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+        }
+    }
+}
