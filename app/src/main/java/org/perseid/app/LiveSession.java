@@ -120,6 +120,8 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         of.method("picture", this::savePicture);
         of.method("camera", this::setCamera);
         of.method("histogram", (_, request) -> histogram(request));
+        of.method("cmd_replace_colourmap", this::replaceColourMap);
+        of.method("cmd_reload_field", this::reloadField);
         drawing.start();
     }
 
@@ -336,12 +338,13 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         String text =
                 "# Saved from a live session. Draw it with: ./perseid render FILE.par\n"
                         + job.selfContainedText(now.info().parts().getFirst());
-        hub().download(
-                        viewer,
-                        "perseid.par",
-                        "text/plain; charset=utf-8",
-                        text.getBytes(StandardCharsets.UTF_8));
-        return Rpc.object();
+        String token =
+                hub().download(
+                                viewer,
+                                "perseid.par",
+                                "text/plain; charset=utf-8",
+                                text.getBytes(StandardCharsets.UTF_8));
+        return Rpc.object().put("token", token);
     }
 
     private RenderJob seenBy(Viewer viewer) {
@@ -363,8 +366,8 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         int height = (int) ((long) width * view.height() / view.width());
         RenderJob job = scene.seenFrom(view.camera(), width, Math.max(1, height));
         byte[] png = onDrawingThread(() -> png(job));
-        hub().download(viewer, "perseid.png", "image/png", png);
-        return Rpc.object().put("width", width).put("height", height);
+        String token = hub().download(viewer, "perseid.png", "image/png", png);
+        return Rpc.object().put("width", width).put("height", height).put("token", token);
     }
 
     private byte[] png(RenderJob job) {
@@ -449,6 +452,33 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
             }
         }
         return out;
+    }
+
+    /** As Splotch's client asks for it: a type's number and a palette file. */
+    private JsonNode replaceColourMap(Viewer viewer, Rpc.Request request) {
+        String palette = request.text("Colourmap").replaceFirst("^.*/", "");
+        String name = palette.replaceFirst("\\.pal$", "");
+        boolean builtIn = Palettes.NAMES.contains(name.replaceFirst("_r$", ""));
+        return setOne(
+                viewer,
+                "palette" + request.text("Type"),
+                builtIn ? name : request.text("Colourmap"));
+    }
+
+    /** As Splotch's client asks for it: what a field is for, and the field. */
+    private JsonNode reloadField(Viewer viewer, Rpc.Request request) {
+        String what = request.text("ID");
+        if (!what.equals("CR")) {
+            throw CallException.params(
+                    "only the colour's field (ID CR) can be chosen while it runs, not " + what);
+        }
+        return setOne(viewer, "color_label0", request.text("Field"));
+    }
+
+    private JsonNode setOne(Viewer viewer, String id, String value) {
+        ObjectNode params = Rpc.object();
+        params.putObject("values").put(id, value);
+        return hub().call(viewer, "set", params);
     }
 
     /** Runs something that needs the data, while nothing else uses or frees it. */

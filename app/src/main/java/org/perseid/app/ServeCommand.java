@@ -26,6 +26,7 @@ import org.perseid.streaming.Hub;
 import org.perseid.streaming.jpeg.JpegEncoder;
 import org.perseid.web.WebOptions;
 import org.perseid.web.WebServer;
+import org.perseid.web.WsrtiServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -123,6 +124,13 @@ final class ServeCommand implements Callable<Integer> {
     private int idleSeconds;
 
     @Option(
+            names = "--wsrti",
+            description =
+                    "Also open the ports 8881 and 8882 for clients of WSRTI and of Splotch's server, which"
+                            + " need no token.")
+    private boolean wsrti;
+
+    @Option(
             names = "--log",
             paramLabel = "FILE",
             description = "Append what viewers do to this file, one JSON object a line.")
@@ -149,12 +157,26 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(hook);
             session.start(hub, reporter);
             session.awaitData();
-            tell(server, reporter);
-            waitForEnd(end, hub, reporter);
+            if (wsrti) {
+                try (WsrtiServer _ = openWsrti(hub, reporter)) {
+                    tell(server, reporter);
+                    waitForEnd(end, hub, reporter);
+                }
+            } else {
+                tell(server, reporter);
+                waitForEnd(end, hub, reporter);
+            }
         } catch (IOException e) {
             throw new InputException(String.valueOf(e.getMessage()));
         }
         return Main.OK;
+    }
+
+    private WsrtiServer openWsrti(Hub hub, Reporter reporter) throws IOException {
+        WsrtiServer opened =
+                new WsrtiServer(hub, host, WsrtiServer.IMAGE_PORT, WsrtiServer.CONTROL_PORT);
+        reporter.note("WSRTI and Splotch clients: ports 8881 and 8882, without a token");
+        return opened;
     }
 
     /** On Ctrl-C: viewers are told, and the program has a moment to end by itself. */

@@ -73,7 +73,7 @@ public record Element(
      * @param wanted the new value; missing for a button
      * @throws CallException when it is none that this element takes
      */
-    void set(JsonNode wanted) {
+    public void set(JsonNode wanted) {
         Consumer<Object> target = action;
         if (target == null || kind == Kind.UPLOAD) {
             throw CallException.params("'" + id + "' cannot be set");
@@ -124,7 +124,7 @@ public record Element(
     }
 
     /** The value as JSON. */
-    JsonNode current() {
+    public JsonNode current() {
         return Rpc.json(value.get());
     }
 

@@ -149,8 +149,14 @@ public final class Group {
         return add(new Element(id, kind, label, "", 0, 0, "", NO_OPTIONS, value, action));
     }
 
-    List<Element> elements() {
-        return elements;
+    /** What the group is called. */
+    public String title() {
+        return title;
+    }
+
+    /** What is in it, in the order of the page. */
+    public List<Element> elements() {
+        return List.copyOf(elements);
     }
 
     ObjectNode describe() {

@@ -201,6 +201,26 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    /**
+     * Calls a method for a viewer, and waits for its result.
+     *
+     * @throws CallException when there is no such method, or it fails
+     */
+    public JsonNode call(Viewer viewer, String method, JsonNode params) {
+        BiFunction<Viewer, Rpc.Request, JsonNode> body = methods.get(method);
+        if (body == null) {
+            throw new CallException(CallException.NO_METHOD, "there is no method '" + method + "'");
+        }
+        JsonNode result = body.apply(viewer, new Rpc.Request(null, method, params));
+        refresh();
+        return result;
+    }
+
+    /** What the program offers. */
+    public Panel panel() {
+        return program.panel();
+    }
+
     private void call(Viewer viewer, Rpc.Request request) {
         BiFunction<Viewer, Rpc.Request, JsonNode> body = methods.get(request.method());
         if (body == null) {
@@ -332,9 +352,18 @@ public final class Hub implements AutoCloseable {
         if (!viewer.isGreeted()) {
             throw new CallException(CallException.INVALID_REQUEST, "say hello first");
         }
+        happened(viewer, event);
+        double number = request.params().path("seq").asDouble(0);
+        viewer.noteEvent((long) Math.clamp(number, 0, 0xffffffffL));
+    }
+
+    /**
+     * A viewer did something.
+     *
+     * @throws CallException when it may not
+     */
+    public void happened(Viewer viewer, Event event) {
         metrics.event();
-        viewer.noteEvent(
-                (long) Math.clamp(request.params().path("seq").asDouble(0), 0, 0xffffffffL));
         if (!(event instanceof Event.Resize) && !viewer.hasOwnView()) {
             requireSteering(viewer);
         }
@@ -342,7 +371,12 @@ public final class Hub implements AutoCloseable {
     }
 
     private void acknowledge(Viewer viewer, Rpc.Request request) {
-        viewer.acknowledged((long) request.number("frame"));
+        arrived(viewer, (long) request.number("frame"));
+    }
+
+    /** A frame has reached a viewer. */
+    public void arrived(Viewer viewer, long sequence) {
+        viewer.acknowledged(sequence);
         send(viewer);
     }
 
@@ -565,11 +599,16 @@ public final class Hub implements AutoCloseable {
         tell("plot", Rpc.object().put("id", id).put("x", x).put("y", y));
     }
 
-    /** Gives a viewer a file, which its browser saves. */
-    public void download(Viewer viewer, String name, String mediaType, byte[] content) {
+    /**
+     * Gives a viewer a file, which its browser saves.
+     *
+     * @return what names it among the {@link #downloads}
+     */
+    public String download(Viewer viewer, String name, String mediaType, byte[] content) {
         String token = downloads.add(new Downloads.Download(name, mediaType, content));
         viewer.tell("download", Rpc.object().put("name", name).put("token", token));
         log.line("download", Map.of("viewer", viewer.id(), "name", name, "bytes", content.length));
+        return token;
     }
 
     /** Tells everybody that the program ends, and ends the connections. */

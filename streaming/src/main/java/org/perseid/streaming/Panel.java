@@ -39,8 +39,13 @@ public final class Panel {
         return element;
     }
 
+    /** The groups, in the order of the page. */
+    public List<Group> groups() {
+        return groups;
+    }
+
     /** All values now, by id. */
-    Map<String, JsonNode> values() {
+    public Map<String, JsonNode> values() {
         Map<String, JsonNode> out = new LinkedHashMap<>();
         byId.forEach((id, element) -> out.put(id, element.current()));
         return out;

@@ -82,7 +82,7 @@ public final class Rpc {
      * @return the JSON, of any kind
      * @throws CallException when it is none
      */
-    static JsonNode parse(String text) {
+    public static JsonNode parse(String text) {
         try {
             JsonNode node = MAPPER.readTree(text);
             if (node != null && !node.isMissingNode()) {
@@ -100,7 +100,7 @@ public final class Rpc {
      *
      * @throws CallException when it is none
      */
-    static Request request(JsonNode message) {
+    public static Request request(JsonNode message) {
         JsonNode method = message.path("method");
         if (!message.isObject()
                 || !"2.0".equals(message.path("jsonrpc").textValue())
@@ -118,7 +118,7 @@ public final class Rpc {
     }
 
     /** The id that a reply must have; null for none. */
-    static @Nullable JsonNode idOf(JsonNode message) {
+    public static @Nullable JsonNode idOf(JsonNode message) {
         JsonNode id = message.path("id");
         return id.isTextual() || id.isNumber() ? id : null;
     }
@@ -133,21 +133,24 @@ public final class Rpc {
         return MAPPER.valueToTree(value);
     }
 
-    static String result(JsonNode id, JsonNode result) {
+    /** A reply. */
+    public static String result(JsonNode id, JsonNode result) {
         ObjectNode out = object().put("jsonrpc", "2.0");
         out.set("id", id);
         out.set("result", result);
         return out.toString();
     }
 
-    static String error(@Nullable JsonNode id, CallException e) {
+    /** A reply that says what is wrong. */
+    public static String error(@Nullable JsonNode id, CallException e) {
         ObjectNode out = object().put("jsonrpc", "2.0");
         out.set("id", id);
         out.putObject("error").put("code", e.code()).put("message", e.getMessage());
         return out.toString();
     }
 
-    static String notification(String method, JsonNode params) {
+    /** Something that is not answered. */
+    public static String notification(String method, JsonNode params) {
         ObjectNode out = object().put("jsonrpc", "2.0").put("method", method);
         out.set("params", params);
         return out.toString();

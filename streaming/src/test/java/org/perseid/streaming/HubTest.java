@@ -436,7 +436,7 @@ class HubTest {
     @Test
     void filesGoBothWays() throws InterruptedException {
         Guest ann = guest();
-        hub.download(ann.viewer, "a.txt", "text/plain", new byte[] {1, 2});
+        String _ = hub.download(ann.viewer, "a.txt", "text/plain", new byte[] {1, 2});
         String token = ann.connection.awaitTold("download", 1).getFirst().path("token").asText();
         Downloads.Download file = Objects.requireNonNull(hub.downloads().take(token));
         assertThat(file.name()).isEqualTo("a.txt");

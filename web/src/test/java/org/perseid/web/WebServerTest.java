@@ -386,7 +386,7 @@ class WebServerTest {
         hub.method(
                 "file",
                 (who, _) -> {
-                    hub.download(who, "a \"b\".txt", "text/plain", new byte[] {65});
+                    String _ = hub.download(who, "a \"b\".txt", "text/plain", new byte[] {65});
                     return Rpc.object();
                 });
         WebSocket _ =
