@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
     private static final int FINAL = 2;
 
     private final WebSocket socket;
+    private final CompletableFuture<Boolean> greeted = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
     private final Map<Long, Long> sentAt = new ConcurrentHashMap<>();
@@ -56,6 +58,7 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
                         .join();
         say(
                 "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"params\":{\"protocol\":\"perseid.v1\"}}");
+        boolean _ = greeted.join(); // events before the reply are refused
         input("\"type\":\"resize\",\"width\":" + width + ",\"height\":" + height);
     }
 
@@ -149,7 +152,9 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
             String message = text.toString();
             text.setLength(0);
             String ping = "\"method\":\"ping\",";
-            if (message.contains(ping)) {
+            if (message.contains("\"id\":1,\"result\"")) {
+                boolean _ = greeted.complete(true);
+            } else if (message.contains(ping)) {
                 reply(message.replace(ping, "\"method\":\"pong\","));
             }
         }

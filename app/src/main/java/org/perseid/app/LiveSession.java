@@ -1,36 +1,23 @@
 package org.perseid.app;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
-import org.perseid.io.image.Pictures;
-import org.perseid.io.palette.Palettes;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.RenderJob;
-import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.Camera;
-import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Percentiles;
-import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
@@ -38,7 +25,6 @@ import org.perseid.renderer.model.ScalarMapping;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.TypeStyle;
-import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
 import org.perseid.streaming.CallException;
 import org.perseid.streaming.Event;
@@ -58,7 +44,6 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private static final int FIRST_WIDTH = 1280;
     private static final int FIRST_HEIGHT = 720;
     private static final int MAX_OWN_VIEWS = 64;
-    private static final int MAX_PICTURE = 16_384;
 
     private final String title;
     private final LiveScene scene;
@@ -68,18 +53,12 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private final CompletableFuture<Boolean> firstData = new CompletableFuture<>();
     private final Map<String, LiveView> ownViews = new LinkedHashMap<>();
     private final Map<Viewer, LiveInput> inputs = new ConcurrentHashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-
-    /** Counts whatever may have given the drawing thread something to do. */
-    private long wakes;
-
-    private final Thread drawing = Thread.ofPlatform().name("perseid-live").unstarted(this::draw);
+    private final IdleLoop loop = new IdleLoop("perseid-live", this::nextStep);
 
     // Set once by start().
     private @Nullable Hub hub;
     private @Nullable LiveLoader loader;
+    private @Nullable LiveCalls calls;
     private @Nullable LiveView shared;
     private Reporter reporter = Reporter.SILENT;
 
@@ -93,7 +72,6 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private LiveScene.@Nullable State served;
 
     private int turn;
-    private volatile boolean closed;
     private volatile int rangeWanted = -1;
 
     /**
@@ -115,14 +93,10 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         shared = new LiveView(of.stream(), scene.camera(), FIRST_WIDTH, FIRST_HEIGHT);
         loader = new LiveLoader(threads, reporter, this);
         panel = LivePanel.of(this, null);
-        of.method("colormaps", (_, _) -> colorMaps());
-        of.method("parameters", (viewer, _) -> saveParameters(viewer));
-        of.method("picture", this::savePicture);
-        of.method("camera", this::setCamera);
-        of.method("histogram", (_, request) -> histogram(request));
-        of.method("cmd_replace_colourmap", this::replaceColourMap);
-        of.method("cmd_reload_field", this::reloadField);
-        drawing.start();
+        LiveCalls made = new LiveCalls(this, of);
+        made.register();
+        calls = made;
+        loop.start();
     }
 
     /**
@@ -196,7 +170,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         return view.stream();
     }
 
-    private LiveView viewOf(Viewer viewer) {
+    LiveView viewOf(Viewer viewer) {
         FrameStream watched = viewer.stream();
         synchronized (ownViews) {
             for (LiveView own : ownViews.values()) {
@@ -215,6 +189,9 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
             if (viewer.hasOwnView() || hub().maySize(viewer)) {
                 view.resize(width, height);
             }
+        } else if (event instanceof Event.Pointer pointer
+                && pointer.action() == Event.Action.DOUBLE) {
+            loop.later(() -> guarded(() -> recentre(view, pointer)));
         } else {
             LiveInput input = inputs.computeIfAbsent(viewer, _ -> new LiveInput());
             double aspect = (double) view.height() / view.width();
@@ -224,6 +201,12 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
             }
         }
         wake();
+    }
+
+    private void recentre(LiveView view, Event.Pointer pointer) {
+        if (data != null) {
+            started(calls).recentre(view, pointer.x(), pointer.y());
+        }
     }
 
     @Override
@@ -316,43 +299,10 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
                 : style.colorMapping(layers.get(type).particles());
     }
 
-    // Calls
+    // For calls
 
-    private static JsonNode colorMaps() {
-        ObjectNode out = Rpc.object();
-        for (String name : Palettes.NAMES) {
-            ColorMap map = Palettes.find(name, java.nio.file.Path.of(""));
-            ArrayNode colors = out.putArray(name);
-            for (int k = 0; k <= 16; k++) {
-                for (int c = 0; c < 3; c++) {
-                    colors.add(Math.round(255 * map.at(c, k / 16f)));
-                }
-            }
-        }
-        return out;
-    }
-
-    private JsonNode saveParameters(Viewer viewer) {
-        RenderJob job = seenBy(viewer);
-        FrameData now = loadedData();
-        String text =
-                "# Saved from a live session. Draw it with: ./perseid render FILE.par\n"
-                        + job.selfContainedText(now.info().parts().getFirst());
-        String token =
-                hub().download(
-                                viewer,
-                                "perseid.par",
-                                "text/plain; charset=utf-8",
-                                text.getBytes(StandardCharsets.UTF_8));
-        return Rpc.object().put("token", token);
-    }
-
-    private RenderJob seenBy(Viewer viewer) {
-        LiveView view = viewOf(viewer);
-        return scene.seenFrom(view.camera(), view.width(), view.height());
-    }
-
-    private FrameData loadedData() {
+    /** The data; of the drawing thread alone. */
+    FrameData loadedData() {
         FrameData now = data;
         if (now == null) {
             throw new CallException(CallException.FAILED, "the data is still being read");
@@ -360,235 +310,66 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         return now;
     }
 
-    private JsonNode savePicture(Viewer viewer, Rpc.Request request) {
-        LiveView view = viewOf(viewer);
-        int width = Math.clamp(request.params().path("width").asInt(view.width()), 1, MAX_PICTURE);
-        int height = (int) ((long) width * view.height() / view.width());
-        RenderJob job = scene.seenFrom(view.camera(), width, Math.max(1, height));
-        byte[] png = onDrawingThread(() -> png(job));
-        String token = hub().download(viewer, "perseid.png", "image/png", png);
-        return Rpc.object().put("width", width).put("height", height).put("token", token);
+    /** The layers of a job with data that is there; of the drawing thread alone. */
+    List<Layer> layers(RenderJob job) {
+        return visible(loadedData().layers(job, moved));
     }
 
-    private byte[] png(RenderJob job) {
-        FrameData now = loadedData();
-        List<Layer> layers = visible(now.layers(job, moved));
-        StageTimes times = new StageTimes(System::nanoTime);
-        FrameRenderer renderer = painters.now().exact();
-        Camera camera = job.views().getFirst().camera();
-        Picture picture =
-                BatchRun.toneMap(job)
-                        .apply(
-                                renderer.render(
-                                        layers, camera, job.frame(now.info().boxSize()), times),
-                                workers);
-        return Pictures.png(
-                new Overlay(job, now.info(), now.layers(job, moved)).draw(picture, camera),
-                FrameFiles.text(job, Quality.EXACT, now.info().parts().getFirst(), now.identity()));
-    }
-
-    private JsonNode setCamera(Viewer viewer, Rpc.Request request) {
-        LiveView view = viewOf(viewer);
-        if (!viewer.hasOwnView()) {
-            hub().requireSteering(viewer);
-        }
-        try {
-            synchronized (view) {
-                Camera old = view.camera();
-                Vec3 eye = vector(request, "eye", old.eye());
-                view.setCamera(
-                        new Camera(
-                                eye,
-                                vector(request, "target", old.lookAt()),
-                                vector(request, "up", old.sky()),
-                                eye,
-                                request.params().path("fov").asDouble(old.fovDeg()),
-                                old.projection(),
-                                old.zMin(),
-                                old.zMax(),
-                                old.omniStereoOffset()));
-            }
-        } catch (RenderException e) {
-            throw CallException.params(String.valueOf(e.getMessage()));
-        }
-        wake();
-        return Rpc.object();
-    }
-
-    private static Vec3 vector(Rpc.Request request, String name, Vec3 otherwise) {
-        JsonNode v = request.params().path(name);
-        if (v.isMissingNode()) {
-            return otherwise;
-        }
-        boolean good = v.isArray() && v.size() == 3;
-        for (JsonNode part : v) {
-            good &= part.isNumber() && Double.isFinite(part.doubleValue());
-        }
-        if (!good) {
-            throw CallException.params("camera: '" + name + "' must be three numbers");
-        }
-        return new Vec3(v.get(0).doubleValue(), v.get(1).doubleValue(), v.get(2).doubleValue());
-    }
-
-    private JsonNode histogram(Rpc.Request request) {
-        int type = (int) request.number("type");
-        FrameData now = loadedData();
-        RenderJob job = scene.state().job();
-        if (type < 0 || type >= job.types().size()) {
-            throw CallException.params("histogram: there is no type " + type);
-        }
-        float[] sample =
-                onDrawingThread(() -> {
-                    ParticleSet set = now.layers(job, List.of()).get(type).particles();
-                    Transform transform = job.types().get(type).style().colorTransform();
-                    return Percentiles.sample(set.color(0), set.count(), transform);
-                });
-        ObjectNode out = Rpc.object();
-        ArrayNode counts = out.putArray("counts");
-        if (sample.length > 0) {
-            out.put("min", sample[0]).put("max", sample[sample.length - 1]);
-            for (int count : Percentiles.histogram(sample, 64)) {
-                counts.add(count);
-            }
-        }
-        return out;
-    }
-
-    /** As Splotch's client asks for it: a type's number and a palette file. */
-    private JsonNode replaceColourMap(Viewer viewer, Rpc.Request request) {
-        String palette = request.text("Colourmap").replaceFirst("^.*/", "");
-        String name = palette.replaceFirst("\\.pal$", "");
-        boolean builtIn = Palettes.NAMES.contains(name.replaceFirst("_r$", ""));
-        return setOne(
-                viewer,
-                "palette" + request.text("Type"),
-                builtIn ? name : request.text("Colourmap"));
-    }
-
-    /** As Splotch's client asks for it: what a field is for, and the field. */
-    private JsonNode reloadField(Viewer viewer, Rpc.Request request) {
-        String what = request.text("ID");
-        if (!what.equals("CR")) {
-            throw CallException.params(
-                    "only the colour's field (ID CR) can be chosen while it runs, not " + what);
-        }
-        return setOne(viewer, "color_label0", request.text("Field"));
-    }
-
-    private JsonNode setOne(Viewer viewer, String id, String value) {
-        ObjectNode params = Rpc.object();
-        params.putObject("values").put(id, value);
-        return hub().call(viewer, "set", params);
+    LivePainters painters() {
+        return painters;
     }
 
     /** Runs something that needs the data, while nothing else uses or frees it. */
-    private <T> T onDrawingThread(Supplier<T> body) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        lock.lock();
-        try {
-            if (closed) {
-                throw new CallException(CallException.FAILED, "the server stops");
-            }
-            tasks.add(() -> {
-                try {
-                    result.complete(body.get());
-                } catch (RuntimeException | Error e) {
-                    result.completeExceptionally(e);
-                }
-            });
-            wakes++;
-            work.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        try {
-            return result.join();
-        } catch (CancellationException | CompletionException e) {
-            Throwable cause = e.getCause();
-            throw cause instanceof CallException call
-                    ? call
-                    : new CallException(
-                            CallException.FAILED, String.valueOf(cause == null ? e : cause));
-        }
+    <T> T onDrawingThread(Supplier<T> body) {
+        return loop.call(body);
     }
 
     // The drawing thread
 
     /** There may be something to do. */
-    private void wake() {
-        lock.lock();
-        try {
-            wakes++;
-            work.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    void wake() {
+        loop.wake();
+    }
+
+    /** Completed when drawing has ended, exceptionally when it failed. */
+    CompletableFuture<Boolean> end() {
+        return loop.end();
     }
 
     @Override
     public void loaded(FrameData next, boolean whole) {
-        lock.lock();
+        loop.later(() -> take(next, whole));
+    }
+
+    /** Does something that may not be possible; then viewers are told why. */
+    private void guarded(Runnable body) {
         try {
-            tasks.add(() -> take(next, whole));
-            wakes++;
-            work.signalAll();
-        } finally {
-            lock.unlock();
+            body.run();
+        } catch (InputException | RenderException | CallException e) {
+            problem(String.valueOf(e.getMessage()));
         }
     }
 
-    private void draw() {
+    private void step(LiveView view, LiveView.Content content, LiveView.Painters with) {
         try {
-            while (!closed) {
-                Runnable next = await();
-                try {
-                    next.run();
-                } catch (InputException | RenderException | CallException e) {
-                    problem(String.valueOf(e.getMessage()));
-                }
-            }
-        } catch (RuntimeException | Error e) {
-            problem("drawing stopped: " + e);
-            throw e;
-        } finally {
-            closeMoved();
-            FrameData now = data;
-            if (now != null) {
-                now.close();
-            }
-        }
-    }
-
-    private Runnable await() {
-        while (true) {
-            long seen;
-            lock.lock();
-            try {
-                Runnable task = closed ? () -> {} : tasks.poll();
-                if (task != null) {
-                    return task;
-                }
-                seen = wakes;
-            } finally {
-                lock.unlock();
-            }
-            Runnable step = nextStep();
-            if (step != null) {
-                return step;
-            }
-            lock.lock();
-            try {
-                if (seen == wakes) {
-                    work.awaitUninterruptibly();
-                }
-            } finally {
-                lock.unlock();
-            }
+            view.step(content, with);
+        } catch (RenderException e) {
+            view.giveUp(content, with); // until something changes
+            problem(String.valueOf(e.getMessage()));
         }
     }
 
     /** The next step of reading or drawing; null for none. */
     private @Nullable Runnable nextStep() {
+        try {
+            return findStep();
+        } catch (RenderException e) {
+            problem(String.valueOf(e.getMessage())); // as no memory for moved particles
+            return null;
+        }
+    }
+
+    private @Nullable Runnable findStep() {
         RenderJob job = scene.state().job();
         FrameData now = data;
         if (now == null || !now.serves(job)) {
@@ -598,7 +379,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
             return null;
         }
         if (rangeWanted >= 0 && now.serves(job)) {
-            return this::chooseWantedRange;
+            return () -> guarded(this::chooseWantedRange);
         }
         List<LiveView> views = watchedViews();
         LiveView.Content content = content(now);
@@ -608,14 +389,14 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         for (int k = 0; k < views.size(); k++) {
             LiveView view = views.get((turn + k) % views.size());
             if (view.isStale(content, with)) {
-                return () -> view.step(content, with);
+                return () -> step(view, content, with);
             }
             if (better == null && view.wantsStep(content, with)) {
                 better = view;
             }
         }
         LiveView chosen = better;
-        return chosen == null ? null : () -> chosen.step(content, with);
+        return chosen == null ? null : () -> step(chosen, content, with);
     }
 
     private List<LiveView> watchedViews() {
@@ -737,21 +518,14 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
 
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            wakes++;
-            work.signalAll();
-        } finally {
-            lock.unlock();
-        }
         if (loader != null) {
             loader.close();
         }
-        try {
-            drawing.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        loop.close();
+        closeMoved();
+        FrameData now = data;
+        if (now != null) {
+            now.close();
         }
         painters.close();
     }

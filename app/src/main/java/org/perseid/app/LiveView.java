@@ -144,6 +144,13 @@ final class LiveView {
         return !complete || isStale(content, painters) || !toneOf(content).equals(tone);
     }
 
+    /** Takes no more steps with this content, which cannot be drawn. */
+    void giveUp(Content content, Painters painters) {
+        key = keyOf(content, painters);
+        tone = toneOf(content);
+        complete = true;
+    }
+
     /** Takes one step, and publishes the picture when it has become better. */
     void step(Content content, Painters painters) {
         Map<Viewer, Long> events = new HashMap<>();

@@ -160,11 +160,11 @@ final class ServeCommand implements Callable<Integer> {
             if (wsrti) {
                 try (WsrtiServer _ = openWsrti(hub, reporter)) {
                     tell(server, reporter);
-                    waitForEnd(end, hub, reporter);
+                    waitForEnd(end, hub, session, reporter);
                 }
             } else {
                 tell(server, reporter);
-                waitForEnd(end, hub, reporter);
+                waitForEnd(end, hub, session, reporter);
             }
         } catch (IOException e) {
             throw new InputException(String.valueOf(e.getMessage()));
@@ -190,10 +190,15 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void waitForEnd(CountDownLatch end, Hub hub, Reporter reporter) {
+    /** Until it is told, nobody watches any more, or drawing has failed. */
+    private void waitForEnd(CountDownLatch end, Hub hub, LiveSession session, Reporter reporter) {
         long lastSeen = System.nanoTime();
         try {
             while (!end.await(1, TimeUnit.SECONDS)) {
+                if (session.end().isDone()) {
+                    boolean _ = session.end().join();
+                    return;
+                }
                 if (hub.metrics().viewers() > 0) {
                     lastSeen = System.nanoTime();
                 }

@@ -17,7 +17,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class SlowLine implements AutoCloseable {
     private static final int CHUNK = 8192;
+
+    /** A router's queue; a line without a limit has as much as is on its way. */
     private static final int QUEUED_CHUNKS = 24;
+
+    private static final int ENDLESS_CHUNKS = 1 << 14;
 
     private final ServerSocket listener;
     private final int target;
@@ -63,7 +67,9 @@ final class SlowLine implements AutoCloseable {
     }
 
     private void carry(Socket from, Socket to) {
-        BlockingQueue<Chunk> queue = new ArrayBlockingQueue<>(QUEUED_CHUNKS);
+        BlockingQueue<Chunk> queue =
+                new ArrayBlockingQueue<>(
+                        Double.isInfinite(bytesPerMilli) ? ENDLESS_CHUNKS : QUEUED_CHUNKS);
         Thread _ = Thread.ofVirtual().start(() -> read(from, queue));
         Thread _ = Thread.ofVirtual().start(() -> write(to, queue));
     }

@@ -178,6 +178,45 @@ class PageTest {
     }
 
     @Test
+    void aRestingPointerSaysWhatIsUnderItAndADoubleClickGoesThere() {
+        WebElement picture = browser.findElement(By.id("picture"));
+        new Actions(browser).moveToElement(picture, 30, 20).moveByOffset(2, 2).perform();
+        wait.until(_ -> browser.findElement(By.id("probe")).isDisplayed());
+        assertThat(browser.findElement(By.id("probe")).getText())
+                .containsPattern("(gas|halo|stars)\n.* = .*\nat .*\nsmoothing length .*");
+        Object before = js("return perseid.lastFrame.camera[3]");
+        new Actions(browser).moveToElement(picture, 60, 40).doubleClick().perform();
+        wait.until(_ -> !Objects.equals(js("return perseid.lastFrame.camera[3]"), before));
+    }
+
+    @Test
+    void aHandleOfTheHistogramMovesTheRange() {
+        wait.until(_ -> js("return document.getElementById('histogram-0') !== null"));
+        String before = field(By.id("element-color_min0"));
+        new Actions(browser)
+                .moveToElement(browser.findElement(By.id("histogram-0")), -100, 0)
+                .clickAndHold()
+                .moveByOffset(30, 0)
+                .release()
+                .perform();
+        wait.until(_ -> !field(By.id("element-color_min0")).equals(before));
+        browser.findElement(By.id("element-undo")).click();
+        wait.until(_ -> field(By.id("element-color_min0")).equals(before));
+    }
+
+    @Test
+    void anotherFieldGivesColoursAndARangeThatSuitsIt() {
+        List<?> before = pixels();
+        Select field = new Select(browser.findElement(By.id("element-color_label0")));
+        field.selectByVisibleText("RHO");
+        wait.until(_ -> difference(pixels(), before) > 0.5);
+        wait.until(_ -> !field(By.id("element-color_max0")).equals("3.1"));
+        browser.findElement(By.id("element-undo")).click();
+        browser.findElement(By.id("element-undo")).click();
+        wait.until(_ -> difference(pixels(), before) < 0.2);
+    }
+
+    @Test
     void keysFlyAndListThemselves() {
         List<?> before = pixels();
         WebElement picture = browser.findElement(By.id("picture"));

@@ -278,6 +278,15 @@ final class Projector {
         return set;
     }
 
+    /** Where a particle is that is drawn, in the file's length unit. */
+    Vec3 position(long i) {
+        return new Vec3(
+                        wrap(get(set.x(), i), toTarget.x()) + set.originX(),
+                        wrap(get(set.y(), i), toTarget.y()) + set.originY(),
+                        wrap(get(set.z(), i), toTarget.z()) + set.originZ())
+                .plus(copy);
+    }
+
     /** Whether all of it can be left to a {@link PlaneProjection}. */
     boolean isPlane() {
         return !projection.isFisheye() && omniOffset == 0 && colorMap != null;

@@ -3,6 +3,7 @@ package org.perseid.renderer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.perseid.renderer.TestParticles;
 import org.perseid.renderer.backend.Backends;
+import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FrameSettings;
@@ -245,6 +247,45 @@ class CullingTest {
                 }
                 assertThat(difference(sum, whole)).isLessThan(2e-5);
             }
+        }
+    }
+
+    @Test
+    void theBrightestParticleUnderAPixelIsFound() {
+        Camera camera =
+                Camera.perspective(
+                        new Vec3(150, 20, 70), new Vec3(50, 50, 50), new Vec3(0, 0, 1), 50);
+        FrameSettings frame = new FrameSettings(WIDTH, HEIGHT, 1, 0, new Shading.Emission(), 64);
+        try (ParticleSet set = particles(20_000);
+                Workers workers = new Workers(2)) {
+            SpatialOrder.sort(set, workers);
+            List<Layer> layers = List.of(new Layer(set, style(Transform.LOG10, 0, 2.5)));
+            Pick.Hit hit = Objects.requireNonNull(Pick.at(layers, camera, frame, 80, 60, workers));
+            // seen alone it is the brightest of all seen alone
+            Projector projector =
+                    new Projector(layers.getFirst(), camera, frame, new Vec3(0, 0, 0));
+            Splats one = new Splats(1);
+            double brightest = 0;
+            for (long i = 0; i < set.count(); i++) {
+                double _ = projector.project(i, one, 0, new Projector.Place());
+                double r = one.radius[0];
+                double d = Math.hypot(80 - one.x[0], 60 - one.y[0]);
+                if (r > 0 && d <= Splats.SUPPORT * r) {
+                    double light =
+                            Math.exp(-Math.pow(d / (Splats.WIDTH * r), 2))
+                                    * ((double) one.light[0] + one.light[1] + one.light[2]);
+                    brightest = Math.max(brightest, light);
+                }
+            }
+            assertThat(hit.light()).isEqualTo(brightest);
+            assertThat(hit.position().minus(camera.eye()).dot(camera.axisZ()))
+                    .isCloseTo(-hit.depth(), org.assertj.core.api.Assertions.within(1e-6));
+            assertThat(Pick.value(hit, layers)).isPositive();
+            assertThat(Pick.smoothingLength(hit, layers)).isPositive();
+            Camera away =
+                    Camera.perspective(
+                            new Vec3(150, 20, 70), new Vec3(250, 0, 90), new Vec3(0, 0, 1), 50);
+            assertThat(Pick.at(layers, away, frame, 80, 60, workers)).isNull();
         }
     }
 

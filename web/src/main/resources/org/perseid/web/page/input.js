@@ -2,6 +2,7 @@
 
 const HELD = ['w', 'a', 's', 'd', 'q', 'e', 'arrowleft', 'arrowright', 'arrowup', 'arrowdown', '+', '=', '-', '[', ']'];
 const HELD_EVERY_MILLIS = 40;
+const REST_MILLIS = 350;
 
 function mods(event) {
   return (event.shiftKey ? 1 : 0) | (event.ctrlKey || event.metaKey ? 2 : 0) | (event.altKey ? 4 : 0);
@@ -11,8 +12,11 @@ export class Input {
   /**
    * @param send gets each event; its result is the event's number
    * @param area PictureArea
+   * @param point gets places over which the pointer moves with no button down
+   * @param rest gets the place where the pointer has rested for a moment, null when it moves again
    */
-  constructor(area, send, point) {
+  constructor(area, send, point, rest) {
+    this.rest = rest;
     this.area = area;
     this.send = send;
     this.point = point;
@@ -31,6 +35,7 @@ export class Input {
     canvas.addEventListener('keydown', e => this.key(e));
     canvas.addEventListener('keyup', e => this.release(e));
     canvas.addEventListener('blur', () => this.held.clear());
+    canvas.addEventListener('pointerleave', () => { clearTimeout(this.resting); this.rest(null); });
     setInterval(() => this.repeat(), HELD_EVERY_MILLIS);
   }
 
@@ -51,6 +56,11 @@ export class Input {
   }
 
   moved(event) {
+    clearTimeout(this.resting);
+    this.rest(null);
+    if (event.pointerType === 'mouse' && event.buttons === 0) {
+      this.resting = setTimeout(() => this.rest({...this.area.partOf(event), clientX: event.clientX, clientY: event.clientY}), REST_MILLIS);
+    }
     if (this.fingers.has(event.pointerId)) {
       this.fingers.set(event.pointerId, this.area.partOf(event));
     }

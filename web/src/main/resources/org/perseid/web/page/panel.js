@@ -17,6 +17,7 @@ export class PanelView {
     this.connection = connection;
     this.problem = problem;
     this.controls = new Map();
+    this.followers = new Map();
     this.pending = new Map();
     this.colorMaps = {};
     this.opened = new Map();
@@ -28,6 +29,7 @@ export class PanelView {
     }
     this.root.replaceChildren();
     this.controls.clear();
+    this.followers.clear();
     for (const group of panel.groups) {
       const details = document.createElement('details');
       details.className = 'group';
@@ -37,6 +39,10 @@ export class PanelView {
       summary.textContent = group.title;
       details.append(summary);
       for (const element of group.elements) {
+        const range = /^color_min(\d+)$/.exec(element.id);
+        if (range) {
+          details.append(this.histogram(Number(range[1])));
+        }
         details.append(this.row(element));
       }
       this.root.append(details);
@@ -48,6 +54,11 @@ export class PanelView {
     row.className = 'row';
     row.title = element.help || '';
     const control = this['make_' + element.kind]?.(element, row) ?? this.make_display(element, row);
+    const follower = this.followers.get(element.id);
+    const show = control.show;
+    if (follower) {
+      control.show = value => { show(value); follower(value); };
+    }
     this.controls.set(element.id, control);
     control.show(element.value);
     return row;
@@ -259,8 +270,87 @@ export class PanelView {
     return control;
   }
 
+  /** A histogram of a type's colours with the ends of the range as handles; the fields below do the same by keys. */
+  histogram(type) {
+    const canvas = document.createElement('canvas');
+    canvas.className = 'histogram';
+    canvas.width = 560;
+    canvas.height = 128;
+    canvas.id = 'histogram-' + type;
+    canvas.setAttribute('aria-hidden', 'true');
+    const state = {canvas, type, data: null, ends: [0, 1]};
+    for (const [k, id] of [[0, 'color_min' + type], [1, 'color_max' + type]]) {
+      this.followers.set(id, value => { state.ends[k] = value; paintHistogram(state); });
+    }
+    const refresh = () => this.connection.call('histogram', {type}).then(data => {
+      state.data = data;
+      paintHistogram(state);
+    }).catch(() => {});
+    this.followers.set('color_label' + type, refresh);
+    this.followers.set('scale' + type, refresh);
+    new IntersectionObserver(entries => { if (entries[0].isIntersecting) refresh(); }).observe(canvas);
+    let held = -1;
+    const valueAt = event => {
+      const box = canvas.getBoundingClientRect();
+      const part = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+      const [low, high] = histogramEnds(state);
+      return low + part * (high - low);
+    };
+    canvas.onpointerdown = event => {
+      if (!state.data) return;
+      canvas.setPointerCapture(event.pointerId);
+      const value = valueAt(event);
+      held = Math.abs(value - state.ends[0]) <= Math.abs(value - state.ends[1]) ? 0 : 1;
+      canvas.onpointermove(event);
+    };
+    canvas.onpointermove = event => {
+      if (held < 0) return;
+      const value = valueAt(event);
+      const ends = [...state.ends];
+      ends[held] = value;
+      if (ends[0] < ends[1]) {
+        state.ends = ends;
+        this.set((held === 0 ? 'color_min' : 'color_max') + type, value);
+        this.controls.get((held === 0 ? 'color_min' : 'color_max') + type)?.show(value);
+        paintHistogram(state);
+      }
+    };
+    canvas.onpointerup = () => { held = -1; };
+    return canvas;
+  }
+
   plot(id, x, y) {
     this.controls.get(id)?.add?.([x, y]);
+  }
+}
+
+/** What the histogram shows: the data's values and the range. */
+function histogramEnds(state) {
+  const low = Math.min(state.data.min, state.ends[0]);
+  const high = Math.max(state.data.max, state.ends[1]);
+  return high > low ? [low, high] : [low - 1, low + 1];
+}
+
+function paintHistogram(state) {
+  const {canvas, data, ends} = state;
+  if (!data || !data.counts.length) return;
+  const context = canvas.getContext('2d');
+  const [low, high] = histogramEnds(state);
+  const x = v => (v - low) / (high - low) * canvas.width;
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = getComputedStyle(canvas).color;
+  const most = Math.log1p(Math.max(...data.counts));
+  const step = (data.max - data.min) / data.counts.length;
+  data.counts.forEach((count, k) => {
+    const height = Math.log1p(count) / most * (canvas.height - 8);
+    const from = x(data.min + k * step);
+    context.globalAlpha = 0.55;
+    context.fillRect(from, canvas.height - height, Math.max(1, x(data.min + (k + 1) * step) - from), height);
+  });
+  context.globalAlpha = 1;
+  context.fillStyle = '#4c9bf5';
+  for (const end of ends) {
+    context.fillRect(Math.min(canvas.width - 5, Math.max(0, x(end) - 2)), 0, 5, canvas.height);
   }
 }
 

@@ -130,7 +130,33 @@ new Input(area, send, at => {
     lastPoint = now;
     connection.tell('point', at);
   }
-});
+}, probe);
+
+const short = v => Number(v.toPrecision(5)).toString();
+
+/** Shows what is under the resting pointer. */
+async function probe(at) {
+  const box = byId('probe');
+  box.hidden = true;
+  probe.asked = at;
+  if (!at || at.x < 0 || at.x > 1 || at.y < 0 || at.y > 1) {
+    return;
+  }
+  try {
+    const hit = await connection.call('probe', {x: at.x, y: at.y});
+    if (!hit.found || probe.asked !== at) {
+      return;
+    }
+    const field = hit.field ? `${hit.field} = ${short(hit.value)} ${hit.unit}\n` : '';
+    box.textContent = `${hit.type}\n${field}at ${hit.position.map(short).join(', ')} ${hit.lengthUnit}\n` +
+      `smoothing length ${short(hit.smoothingLength)} ${hit.lengthUnit}`;
+    box.style.left = Math.min(at.clientX + 14, innerWidth - 220) + 'px';
+    box.style.top = Math.min(at.clientY + 14, innerHeight - 90) + 'px';
+    box.hidden = false;
+  } catch {
+    // another time
+  }
+}
 
 function sendSize() {
   send({type: 'resize', width: area.canvas.width, height: area.canvas.height});
