@@ -27,6 +27,7 @@ import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.TypeStyle;
 import org.perseid.renderer.model.Workers;
 import org.perseid.streaming.CallException;
+import org.perseid.streaming.CameraInput;
 import org.perseid.streaming.Event;
 import org.perseid.streaming.FrameStream;
 import org.perseid.streaming.Hub;
@@ -52,7 +53,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private final Workers workers;
     private final CompletableFuture<Boolean> firstData = new CompletableFuture<>();
     private final Map<String, LiveView> ownViews = new LinkedHashMap<>();
-    private final Map<Viewer, LiveInput> inputs = new ConcurrentHashMap<>();
+    private final Map<Viewer, CameraInput> inputs = new ConcurrentHashMap<>();
     private final IdleLoop loop = new IdleLoop("perseid-live", this::nextStep);
 
     // Set once by start().
@@ -193,7 +194,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
                 && pointer.action() == Event.Action.DOUBLE) {
             loop.later(() -> guarded(() -> recentre(view, pointer)));
         } else {
-            LiveInput input = inputs.computeIfAbsent(viewer, _ -> new LiveInput());
+            CameraInput input = inputs.computeIfAbsent(viewer, _ -> new CameraInput());
             double aspect = (double) view.height() / view.width();
             int upSign = scene.state().job().tone().flipY() ? 1 : -1;
             synchronized (view) {

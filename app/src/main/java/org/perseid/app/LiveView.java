@@ -1,6 +1,5 @@
 package org.perseid.app;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -153,10 +152,7 @@ final class LiveView {
 
     /** Takes one step, and publishes the picture when it has become better. */
     void step(Content content, Painters painters) {
-        Map<Viewer, Long> events = new HashMap<>();
-        for (Viewer viewer : stream.watchers()) {
-            events.put(viewer, viewer.lastEvent()); // before the camera is looked at
-        }
+        Map<Viewer, Long> events = stream.events();
         long start = System.nanoTime();
         Key next = keyOf(content, painters);
         boolean publish;

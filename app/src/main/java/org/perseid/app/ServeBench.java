@@ -26,10 +26,14 @@ final class ServeBench implements BenchCommand.Bench {
     private static final int EVENTS_PER_SECOND = 60;
     private static final double COMPILE_SECONDS = 12;
     private static final double WARM_UP_SECONDS = 3;
+    private static final double KNOW_LINE_SECONDS = 1;
     private static final double IDLE_SECONDS = 3;
 
+    /** Part of those times that a short run takes. */
+    private static final double SHORT = 0.1;
+
     private final double seconds;
-    private final double compileSeconds;
+    private final double patience;
 
     /** A line between viewer and server. */
     private record Line(String name, double delayMillis, double bitsPerSecond) {}
@@ -49,7 +53,7 @@ final class ServeBench implements BenchCommand.Bench {
      */
     ServeBench(double seconds) {
         this.seconds = Math.max(0.5, seconds);
-        this.compileSeconds = seconds > 0 ? COMPILE_SECONDS : 0.5;
+        this.patience = seconds > 0 ? 1 : SHORT;
     }
 
     @Override
@@ -74,8 +78,8 @@ final class ServeBench implements BenchCommand.Bench {
         try (Server server = new Server(snapshot, workers);
                 HttpClient client = HttpClient.newHttpClient()) {
             try (LiveClient warmUp = new LiveClient(client, server.address, WIDTH, HEIGHT)) {
-                Thread.sleep(Duration.ofMillis((long) (compileSeconds * 1000)));
-                warmUp.drag(WARM_UP_SECONDS, EVENTS_PER_SECOND);
+                Thread.sleep(Duration.ofMillis((long) (patience * COMPILE_SECONDS * 1000)));
+                warmUp.drag(patience * WARM_UP_SECONDS, EVENTS_PER_SECOND);
             }
             for (Line line : LINES) {
                 out.accept(row(n, line, 1, server, client));
@@ -104,7 +108,7 @@ final class ServeBench implements BenchCommand.Bench {
                 all.add(new LiveClient(client, address, WIDTH, HEIGHT));
             }
             LiveClient driver = all.getFirst();
-            driver.drag(1, EVENTS_PER_SECOND); // the line gets known
+            driver.drag(patience * KNOW_LINE_SECONDS, EVENTS_PER_SECOND); // the line gets known
             all.forEach(LiveClient::take);
             double cpu = server.cpuMillis();
             driver.drag(seconds, EVENTS_PER_SECOND);
@@ -118,8 +122,8 @@ final class ServeBench implements BenchCommand.Bench {
                             .orElse(seen.frames());
             driver.awaitFinal(20);
             double idleBefore = server.cpuMillis();
-            Thread.sleep(Duration.ofMillis((long) (IDLE_SECONDS * 1000)));
-            double idle = (server.cpuMillis() - idleBefore) / (10 * IDLE_SECONDS);
+            Thread.sleep(Duration.ofMillis((long) (patience * IDLE_SECONDS * 1000)));
+            double idle = (server.cpuMillis() - idleBefore) / (10 * patience * IDLE_SECONDS);
             return List.of(
                     text("%.0e", (double) n),
                     line.name,
@@ -162,7 +166,7 @@ final class ServeBench implements BenchCommand.Bench {
                                             .resolve("configs/demo.par")
                                             .toString(),
                                     "infile=" + snapshot.toAbsolutePath())
-                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start();
             try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
                 String line = in.readLine();

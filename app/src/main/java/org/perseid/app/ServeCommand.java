@@ -6,8 +6,6 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +51,6 @@ import picocli.CommandLine.Parameters;
 final class ServeCommand implements Callable<Integer> {
     private static final int DEFAULT_PORT = 8080;
     private static final int PORTS_TO_TRY = 20;
-    private static final int TOKEN_BYTES = 24;
 
     @Parameters(
             index = "0",
@@ -260,7 +257,7 @@ final class ServeCommand implements Callable<Integer> {
                     chosenPort,
                     basePath,
                     token,
-                    newToken(),
+                    WebOptions.newToken(),
                     allowedHosts.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
                     keyStore == null ? null : TlsFile.read(keyStore),
                     maxViewers);
@@ -279,13 +276,7 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         String given = System.getenv("PERSEID_TOKEN");
-        return given == null || given.isBlank() ? newToken() : given.strip();
-    }
-
-    private static String newToken() {
-        byte[] bytes = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+        return given == null || given.isBlank() ? WebOptions.newToken() : given.strip();
     }
 
     private void tell(WebServer server, Reporter reporter) {

@@ -78,7 +78,7 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .haveNameMatching(
-                            "org\\.perseid\\.(web|app|io|compositing)\\..*|org\\.perseid\\.renderer\\.(?!model\\.(Picture|Workers)).*");
+                            "org\\.perseid\\.(web|app|io|compositing)\\..*|org\\.perseid\\.renderer\\.(?!model\\.(Picture|Workers|Camera)).*");
 
     @ArchTest
     static final ArchRule backEndsKnowSplatsAndPixelsOnly =

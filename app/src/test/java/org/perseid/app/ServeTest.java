@@ -10,8 +10,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.perseid.io.par.JobReader;
+import org.perseid.io.par.ParameterTable;
+import org.perseid.io.par.Problems;
+import org.perseid.io.par.RenderJob;
+import org.perseid.renderer.backend.Backends;
+import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
 
 /** The command itself; what it serves is tested elsewhere. */
 class ServeTest {
@@ -111,6 +121,52 @@ class ServeTest {
             assertThat(process.waitFor(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void benchMeasuresLinesAndViewers() {
+        System.setProperty("perseid.home", Shared.root().toString());
+        Cli bench =
+                Cli.run("bench", "serve", "--particles", "1e4", "--seconds", "0", "--dir", folder);
+        assertThat(bench.code()).as(bench.err()).isZero();
+        assertThat(bench.out().lines()).hasSize(8);
+        assertThat(bench.out())
+                .contains("| 150 ms round trip | 1 |")
+                .contains("| loopback | 128 |");
+        assertThat(bench.out()).doesNotContain("NaN");
+    }
+
+    @Test
+    void theQuickerBackEndDrawsOnceItIsCompiled() throws IOException, InterruptedException {
+        Path parameters = LiveServer.writeGalaxy(folder, 30_000);
+        RenderJob job =
+                JobReader.read(
+                        ParameterTable.read(parameters, List.of(), new Problems()),
+                        Reporter.SILENT);
+        StageTimes times = new StageTimes(System::nanoTime);
+        try (Workers workers = new Workers(1);
+                LivePainters painters =
+                        new LivePainters(
+                                Backends.choose("scalar"),
+                                Backends.choose("vector"),
+                                Quality.HIGH,
+                                workers,
+                                Reporter.SILENT);
+                FrameData data = FrameData.open(job, null, workers, Reporter.SILENT, times)) {
+            assertThat(painters.describe()).isEqualTo("scalar");
+            LivePainters.Sample sample =
+                    new LivePainters.Sample(
+                            data.layers(job, List.of()),
+                            job.views().getFirst().camera(),
+                            job.frame(0));
+            painters.warmUp(() -> sample);
+            painters.warmUp(() -> sample);
+            for (int k = 0; k < 600 && painters.describe().equals("scalar"); k++) {
+                Thread.sleep(100);
+            }
+            assertThat(painters.describe()).isEqualTo("vector");
+            assertThat(painters.last()).isEqualTo(Quality.HIGH);
         }
     }
 }

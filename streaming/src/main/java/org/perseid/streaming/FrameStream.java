@@ -1,5 +1,6 @@
 package org.perseid.streaming;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,6 +86,16 @@ public final class FrameStream {
     /** Whether anybody watches. */
     public boolean isWatched() {
         return !watchers.isEmpty();
+    }
+
+    /**
+     * The last event of each who watches; to be asked for before the camera is looked at, so that
+     * the picture shows no less.
+     */
+    public Map<Viewer, Long> events() {
+        Map<Viewer, Long> out = new HashMap<>();
+        watchers.forEach(viewer -> out.put(viewer, viewer.lastEvent()));
+        return out;
     }
 
     /** Who watches. */

@@ -1,5 +1,7 @@
 package org.perseid.web;
 
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ public record WebOptions(
         List<String> allowedHosts,
         @Nullable SSLContext tls,
         int maxViewers) {
+    private static final int TOKEN_BYTES = 24;
 
     /**
      * @throws IllegalArgumentException when the base path is no path or a token is too short
@@ -41,5 +44,21 @@ public record WebOptions(
             throw new IllegalArgumentException(
                     "a token must have at least 16 characters, and those to steer and to watch must differ");
         }
+    }
+
+    /**
+     * For this machine alone, with tokens that nobody can guess.
+     *
+     * @param port 0 for any free one
+     */
+    public static WebOptions local(int port) {
+        return new WebOptions("127.0.0.1", port, "", newToken(), newToken(), List.of(), null, 64);
+    }
+
+    /** A token that nobody can guess. */
+    public static String newToken() {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 }

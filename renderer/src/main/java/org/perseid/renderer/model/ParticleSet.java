@@ -354,6 +354,14 @@ public final class ParticleSet implements AutoCloseable {
         return blocks;
     }
 
+    /**
+     * Says that positions or smoothing lengths were written anew, as by a simulation that draws its
+     * own arrays; nobody may be drawing them.
+     */
+    public synchronized void moved() {
+        blocks = null;
+    }
+
     @Override
     public void close() {
         arena.close();

@@ -28,6 +28,21 @@ public record TypeStyle(
         double brightness,
         double smoothFactor) {
 
+    /** Colours and intensities over all of the data's range, as they are. */
+    public static TypeStyle plain(String name, ColorMap colorMap, double brightness) {
+        return new TypeStyle(
+                name,
+                colorMap,
+                Transform.LINEAR,
+                Double.NaN,
+                Double.NaN,
+                Transform.LINEAR,
+                Double.NaN,
+                Double.NaN,
+                brightness,
+                1);
+    }
+
     /** The style with another brightness. */
     public TypeStyle withBrightness(double newBrightness) {
         return new TypeStyle(

@@ -1,14 +1,14 @@
-package org.perseid.app;
+package org.perseid.streaming;
 
 import java.util.Locale;
 import org.perseid.renderer.model.Camera;
-import org.perseid.streaming.Event;
 
 /**
  * Turns the events of one viewer into moves of a camera: drag orbits, with Shift or another button
  * it pans, with Control it looks round; the wheel zooms to the place under it; keys fly and turn.
+ * Used by one thread.
  */
-final class LiveInput {
+public final class CameraInput {
     private static final int LEFT = 1;
 
     /** Angle of a drag over the whole width. */
@@ -33,7 +33,7 @@ final class LiveInput {
      * @param upSign 1 where the sky direction is up in the picture, -1 where it is down
      * @param home the first camera
      */
-    Camera apply(Event event, Camera camera, double aspect, int upSign, Camera home) {
+    public Camera apply(Event event, Camera camera, double aspect, int upSign, Camera home) {
         return switch (event) {
             case Event.Pointer pointer -> pointer(pointer, camera, aspect, upSign);
             case Event.Wheel wheel ->
