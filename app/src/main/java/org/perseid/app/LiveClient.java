@@ -62,7 +62,8 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
         input("\"type\":\"resize\",\"width\":" + width + ",\"height\":" + height);
     }
 
-    private synchronized void say(String message) {
+    /** Sends a message. */
+    synchronized void say(String message) {
         WebSocket _ = socket.sendText(message, true).join();
     }
 

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -305,6 +306,7 @@ public final class Hub implements AutoCloseable {
         out.put("viewer", viewer.id()).put("name", viewer.name());
         out.put("resume", key).put("watchOnly", viewer.isWatchOnly()).put("own", own);
         out.put("resumed", name != null);
+        out.set("methods", Rpc.json(new TreeSet<>(methods.keySet())));
         out.set("panel", describePanel());
         out.set("presence", presence());
         ArrayNode log = out.putArray("log");

@@ -19,7 +19,7 @@ export class PanelView {
     this.controls = new Map();
     this.followers = new Map();
     this.pending = new Map();
-    this.colorMaps = {};
+    this.colorMaps = {}; // name to red, green, blue, red, ... from 0 to 255 at equal steps
     this.opened = new Map();
   }
 

@@ -47,6 +47,8 @@ const connection = new Connection({
     me = hello;
     document.title = hello.title + ' · Perseid';
     byId('title').textContent = hello.title;
+    byId('save-picture').hidden = !hello.methods.includes('picture');
+    byId('save-parameters').hidden = !hello.methods.includes('parameters');
     byId('own-view').checked = hello.own;
     byId('own-view').disabled = hello.watchOnly;
     byId('log').textContent = '';
@@ -58,10 +60,12 @@ const connection = new Connection({
     this.presence(hello.presence);
     area.forget();
     sendSize();
-    connection.call('colormaps').then(maps => {
-      panel.colorMaps = maps;
-      panel.build(hello.panel);
-    }).catch(() => {});
+    if (hello.methods.includes('colormaps')) {
+      connection.call('colormaps').then(maps => {
+        panel.colorMaps = maps;
+        panel.build(hello.panel);
+      }).catch(() => {});
+    }
   },
   frame(frame) {
     area.show(frame).catch(error => problem('the picture could not be shown: ' + error.message));
@@ -139,7 +143,7 @@ async function probe(at) {
   const box = byId('probe');
   box.hidden = true;
   probe.asked = at;
-  if (!at || at.x < 0 || at.x > 1 || at.y < 0 || at.y > 1) {
+  if (!at || !me.methods?.includes('probe') || at.x < 0 || at.x > 1 || at.y < 0 || at.y > 1) {
     return;
   }
   try {
