@@ -112,13 +112,15 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
     /** Waits for a picture that is as good as it gets. */
     void awaitFinal(double seconds) throws InterruptedException {
         long end = System.nanoTime() + (long) (seconds * 1e9);
-        while (System.nanoTime() < end) {
-            synchronized (latencies) {
-                if (stage == FINAL) {
-                    return;
-                }
-            }
+        while (System.nanoTime() < end && !isFinal()) {
             Thread.sleep(20);
+        }
+    }
+
+    /** Whether the last picture was as good as it gets. */
+    boolean isFinal() {
+        synchronized (latencies) {
+            return stage == FINAL;
         }
     }
 

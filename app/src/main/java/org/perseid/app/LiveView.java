@@ -46,6 +46,7 @@ final class LiveView {
 
     private final FrameBudget moving = new FrameBudget(MOVING_MILLIS, HIGH_GUESS_MILLIS);
     private final FrameBudget exact = new FrameBudget(STILL_MILLIS, EXACT_GUESS_MILLIS);
+    private final FrameBudget whole = new FrameBudget(MOVING_MILLIS, HIGH_GUESS_MILLIS);
     private LinearImage shown = new LinearImage(1, 1);
     private LinearImage building = new LinearImage(1, 1);
     private @Nullable Key key;
@@ -185,6 +186,7 @@ final class LiveView {
         complete = false;
     }
 
+    /** The image, or a new one of the right size. */
     private static LinearImage fit(LinearImage image, Key key) {
         return image.width() == key.width && image.height() == key.height
                 ? image
@@ -200,12 +202,7 @@ final class LiveView {
                 frame.shading() instanceof Shading.Emission
                         && of.camera.projection() != Projection.EQUIRECTANGULAR;
         if (!inParts) {
-            FrameRenderer renderer =
-                    painters.last == Quality.EXACT ? painters.exact : painters.high;
-            shown = renderer.render(content.layers, of.camera, frame, times);
-            parts = 1;
-            done = 1;
-            complete = true;
+            drawWhole(content, painters, of, frame, times);
             return true;
         }
         if (done < parts) {
@@ -234,23 +231,33 @@ final class LiveView {
         return true;
     }
 
+    /** What does not add up is drawn smaller first, where it takes long. */
+    private void drawWhole(
+            Content content, Painters painters, Key of, FrameSettings frame, StageTimes times) {
+        FrameRenderer renderer = painters.last == Quality.EXACT ? painters.exact : painters.high;
+        int shrink = whole.parts() >= 16 ? 4 : whole.parts() >= 4 ? 2 : 1;
+        parts = 1;
+        if (done == 0 && shrink > 1) {
+            int w = Math.max(1, frame.width() / shrink);
+            int h = Math.max(1, frame.height() / shrink);
+            shown = renderer.render(content.layers, of.camera, frame.sized(w, h), times);
+        } else {
+            long start = System.nanoTime();
+            shown = renderer.render(content.layers, of.camera, frame, times);
+            whole.took((System.nanoTime() - start) * 1e-6, 1);
+            complete = true;
+        }
+        done = 1;
+    }
+
     private Picture picture(Content content, Key of, Workers workers) {
         double gain = Math.pow(2, content.scene.exposure()) * parts / Math.max(1, done);
         Picture plain = BatchRun.toneMap(content.scene.job()).apply(shown, (float) gain, workers);
-        return content.overlay.draw(plain, of.camera);
+        return plain.width() == of.width ? content.overlay.draw(plain, of.camera) : plain;
     }
 
     private static FrameSettings frame(Content content, Key key) {
-        FrameSettings of = content.scene.job().frame(content.boxSize);
-        return new FrameSettings(
-                key.width,
-                key.height,
-                of.minRadiusPx(),
-                of.boxSize(),
-                of.shading(),
-                of.tilePx(),
-                of.boxCopies(),
-                of.omniUp());
+        return content.scene.job().frame(content.boxSize).sized(key.width, key.height);
     }
 
     private static double[] numbers(Camera camera) {

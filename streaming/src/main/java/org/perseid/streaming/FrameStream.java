@@ -10,6 +10,7 @@ import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Workers;
 import org.perseid.streaming.FrameHeader.Encoding;
 import org.perseid.streaming.FrameHeader.Stage;
+import org.perseid.streaming.jpeg.JdkImages;
 
 /**
  * Pictures of one view, one after the other, for all who watch it. Only the newest counts: a viewer
@@ -55,11 +56,11 @@ public final class FrameStream {
         }
 
         /** Still pictures are sent finer than moving ones. */
-        Tier tierFor(Tier tierOfLine) {
+        Tier tierFor(Tier tierOfLine, boolean lossless) {
             return switch (frame.stage()) {
                 case MOVING -> tierOfLine == Tier.BEST ? Tier.GOOD : tierOfLine;
                 case REFINED -> tierOfLine;
-                case FINAL -> tierOfLine.finer().finer();
+                case FINAL -> lossless ? Tier.LOSSLESS : tierOfLine.finer().finer();
             };
         }
     }
@@ -114,11 +115,19 @@ public final class FrameStream {
                 t -> {
                     long start = System.nanoTime();
                     Picture picture = t.shrunk(published.frame.picture());
-                    byte[] bytes = hub.encoder().encode(picture, t.quality, t.chroma, workers);
+                    boolean png = t == Tier.LOSSLESS;
+                    byte[] bytes =
+                            png
+                                    ? JdkImages.png(picture)
+                                    : hub.encoder().encode(picture, t.quality, t.chroma, workers);
                     float millis = (System.nanoTime() - start) * 1e-6f;
                     hub.metrics().encoded(millis);
                     return new Encoded(
-                            picture.width(), picture.height(), Encoding.JPEG, bytes, millis);
+                            picture.width(),
+                            picture.height(),
+                            png ? Encoding.PNG : Encoding.JPEG,
+                            bytes,
+                            millis);
                 });
     }
 

@@ -89,6 +89,7 @@ public final class Hub implements AutoCloseable {
         methods.put("steer", this::steer);
         methods.put("view", this::view);
         methods.put("rename", this::rename);
+        methods.put("lossless", this::lossless);
         methods.put("link", (viewer, _) -> viewer.describeLink());
     }
 
@@ -509,6 +510,12 @@ public final class Hub implements AutoCloseable {
         watch(viewer, own);
         tellPresence();
         return Rpc.object().put("own", own);
+    }
+
+    private JsonNode lossless(Viewer viewer, Rpc.Request request) {
+        viewer.setLossless(request.flag("on"));
+        send(viewer);
+        return Rpc.object();
     }
 
     private JsonNode rename(Viewer viewer, Rpc.Request request) {

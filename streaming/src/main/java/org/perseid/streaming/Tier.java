@@ -5,6 +5,8 @@ import org.perseid.streaming.jpeg.Chroma;
 
 /** How a picture is sent: what a slower line gets is coarser and smaller, in this order. */
 enum Tier {
+    /** PNG; only for who asks for it. */
+    LOSSLESS(100, Chroma.FULL, 1),
     BEST(92, Chroma.FULL, 1),
     GOOD(85, Chroma.QUARTER, 1),
     FAIR(65, Chroma.QUARTER, 1),
@@ -29,9 +31,9 @@ enum Tier {
         return values()[Math.min(values().length - 1, index() + 1)];
     }
 
-    /** The next finer one. */
+    /** The next finer one that is a JPEG. */
     Tier finer() {
-        return values()[Math.max(0, index() - 1)];
+        return values()[Math.max(1, index() - 1)];
     }
 
     private int index() {

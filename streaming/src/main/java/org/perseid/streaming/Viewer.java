@@ -35,6 +35,7 @@ public final class Viewer {
     private volatile @Nullable FrameStream stream;
     private volatile boolean greeted;
     private volatile long lastEvent;
+    private volatile boolean lossless;
     private long sentSequence;
     private @Nullable FrameStream sentOf;
 
@@ -87,6 +88,17 @@ public final class Viewer {
 
     void rename(String newName) {
         name = newName;
+    }
+
+    /** Gets final pictures without loss from now on, or no longer; the one that is there again. */
+    void setLossless(boolean wanted) {
+        sending.lock();
+        try {
+            lossless = wanted;
+            sentOf = null;
+        } finally {
+            sending.unlock();
+        }
     }
 
     void noteEvent(long sequence) {
@@ -143,7 +155,7 @@ public final class Viewer {
     }
 
     private void send(FrameStream of, FrameStream.Published newest, Workers workers) {
-        Tier tier = newest.tierFor(link.tier());
+        Tier tier = newest.tierFor(link.tier(), lossless);
         FrameStream.Encoded encoded = of.encode(newest, tier, workers);
         FrameStream.Frame frame = newest.frame;
         if (link.takePing(hub.nowMillis())) {

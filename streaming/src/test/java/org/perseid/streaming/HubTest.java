@@ -302,6 +302,30 @@ class HubTest {
     }
 
     @Test
+    void whoAsksGetsTheFinalPictureWithoutLoss() throws Exception {
+        Guest guest = guest();
+        byte[] rgb = new byte[3 * 40 * 20];
+        new java.util.Random(1).nextBytes(rgb);
+        shared.publish(
+                new FrameStream.Frame(
+                        new Picture(40, 20, rgb), Stage.FINAL, 5, new double[10], Map.of()),
+                workers);
+        assertThat(guest.connection.awaitFrames(1).getFirst()[12]).isEqualTo((byte) 1);
+        JsonNode _ = call(guest, "lossless", "{\"on\":true}");
+        byte[] frame = guest.connection.awaitFrames(2).get(1);
+        assertThat(frame[12]).isEqualTo((byte) 2);
+        var read =
+                javax.imageio.ImageIO.read(
+                        new java.io.ByteArrayInputStream(
+                                frame, FrameHeader.BYTES, frame.length - FrameHeader.BYTES));
+        for (int p = 0; p < 40 * 20; p++) {
+            int argb = read.getRGB(p % 40, p / 40);
+            assertThat(argb >> 16 & 0xff).isEqualTo(rgb[3 * p] & 0xff);
+            assertThat(argb & 0xff).isEqualTo(rgb[3 * p + 2] & 0xff);
+        }
+    }
+
+    @Test
     void aSlowViewerCostsNothingAndGetsChangesLater() throws InterruptedException {
         Guest slow = guest();
         Guest other = guest();

@@ -69,6 +69,12 @@ public record FrameSettings(
         this(width, height, minRadiusPx, boxSize, shading, tilePx, 0, null);
     }
 
+    /** The same for a picture of another size. */
+    public FrameSettings sized(int newWidth, int newHeight) {
+        return new FrameSettings(
+                newWidth, newHeight, minRadiusPx, boxSize, shading, tilePx, boxCopies, omniUp);
+    }
+
     /** The same for a square picture. */
     public FrameSettings square(int side, Vec3 newOmniUp) {
         return new FrameSettings(

@@ -60,6 +60,9 @@ const connection = new Connection({
     this.presence(hello.presence);
     area.forget();
     sendSize();
+    if (byId('lossless').checked) {
+      connection.call('lossless', {on: true}).catch(() => {});
+    }
     if (hello.methods.includes('colormaps')) {
       connection.call('colormaps').then(maps => {
         panel.colorMaps = maps;
@@ -220,6 +223,9 @@ byId('save-parameters').onclick = () => connection.call('parameters').catch(e =>
 byId('home').onclick = () => send({type: 'key', key: 'Home', down: true, mods: 0});
 byId('show-keys').onclick = () => byId('help').showModal();
 byId('steer').onclick = () => connection.call('steer', {action: 'ask'}).catch(e => problem(e.message));
+byId('lossless').onchange = event => {
+  connection.call('lossless', {on: event.target.checked}).catch(e => problem(e.message));
+};
 byId('own-view').onchange = event => {
   area.forget();
   connection.setOwn(event.target.checked).then(sendSize).catch(e => problem(e.message));

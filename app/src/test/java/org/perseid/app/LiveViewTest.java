@@ -1,0 +1,65 @@
+package org.perseid.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Live sessions of all kinds of parameter files, watched without a browser. */
+class LiveViewTest {
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a_eq_e=false gray_absorption=0.2 sort_type=1",
+                "projection=equirectangular",
+                "projection=fisheye fisheye_fov=170",
+                "projection=orthographic flip_y=false",
+                "EyeSeparation=2 layers=column_density legend=true",
+                "periodic=false pic_gamma=0.8",
+                "camera_path=orbit last_scene=100"
+            })
+    void everyKindOfPictureMovesAndComesToRest(String parameters)
+            throws IOException, InterruptedException {
+        try (LiveServer live = new LiveServer(folder, parameters.split(" ", -1));
+                HttpClient http = HttpClient.newHttpClient();
+                LiveClient client = new LiveClient(http, live.address(), 320, 200)) {
+            client.awaitFinal(20);
+            LiveClient.Seen _ = client.take();
+            client.drag(0.5, 20);
+            client.awaitFinal(20);
+            assertThat(client.isFinal()).isTrue();
+            LiveClient.Seen seen = client.take();
+            assertThat(seen.frames()).isGreaterThan(1);
+            assertThat(live.session.end().isDone()).isFalse();
+        }
+    }
+
+    @Test
+    void dataThatCannotBeReadLeavesWhatThereIs() throws IOException, InterruptedException {
+        try (LiveServer live = new LiveServer(folder);
+                HttpClient http = HttpClient.newHttpClient();
+                LiveClient client = new LiveClient(http, live.address(), 320, 200)) {
+            client.awaitFinal(20);
+            live.session.change(
+                    () -> live.session.scene().set(Map.of("select0", "U > nothing")));
+            assertThat(live.session.scene().state().table().text("select0")).isNotEmpty();
+            for (int k = 0;
+                    k < 200 && !live.session.scene().state().table().text("select0").isEmpty();
+                    k++) {
+                Thread.sleep(20);
+            }
+            assertThat(live.session.scene().state().table().text("select0")).isEmpty();
+            client.drag(0.3, 20);
+            client.awaitFinal(20);
+            assertThat(client.isFinal()).isTrue();
+        }
+    }
+}
