@@ -39,7 +39,8 @@ final class BenchCommand implements Callable<Integer> {
         READ,
         SPLAT,
         COLD,
-        SERVE
+        SERVE,
+        JPEG
     }
 
     /** One table. */
@@ -52,10 +53,11 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "read|splat|cold|serve",
+            paramLabel = "read|splat|cold|serve|jpeg",
             description =
                     "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality."
-                            + " cold: whole runs of render in fresh Java machines. serve: from an event to its frame.")
+                            + " cold: whole runs of render in fresh Java machines. serve: from an event to its frame. jpeg:"
+                            + " encoding of a picture, beside tjbench.")
     private What what = What.READ;
 
     @Option(
@@ -91,6 +93,7 @@ final class BenchCommand implements Callable<Integer> {
                     case SPLAT -> new SplatBench(seconds);
                     case COLD -> new ColdBench(seconds > 0 ? COLD_RUNS : 1);
                     case SERVE -> new ServeBench(2 * seconds);
+                    case JPEG -> new JpegBench(seconds);
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");

@@ -10,7 +10,6 @@ import org.perseid.io.image.Pictures;
 import org.perseid.io.palette.Palettes;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.TypeParameters;
-import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.frame.Pick;
 import org.perseid.renderer.model.Camera;
@@ -18,10 +17,8 @@ import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Percentiles;
-import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
-import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.streaming.CallException;
@@ -100,18 +97,8 @@ final class LiveCalls {
 
     private byte[] png(RenderJob job) {
         FrameData now = session.loadedData();
-        List<Layer> layers = session.layers(job);
-        StageTimes times = new StageTimes(System::nanoTime);
-        FrameRenderer renderer = session.painters().now().exact();
-        Camera camera = job.views().getFirst().camera();
-        Picture picture =
-                BatchRun.toneMap(job)
-                        .apply(
-                                renderer.render(
-                                        layers, camera, job.frame(now.info().boxSize()), times),
-                                session.painters().workers());
         return Pictures.png(
-                new Overlay(job, now.info(), now.layers(job, List.of())).draw(picture, camera),
+                session.draw(job),
                 FrameFiles.text(job, Quality.EXACT, now.info().parts().getFirst(), now.identity()));
     }
 

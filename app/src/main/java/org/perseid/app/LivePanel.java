@@ -44,6 +44,7 @@ final class LivePanel {
             groups.add(made.type(n));
         }
         groups.add(made.view());
+        groups.add(session.flight().group());
         groups.add(made.data());
         return new Panel(groups);
     }

@@ -16,8 +16,10 @@ import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Percentiles;
+import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
@@ -54,6 +56,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private final CompletableFuture<Boolean> firstData = new CompletableFuture<>();
     private final Map<String, LiveView> ownViews = new LinkedHashMap<>();
     private final Map<Viewer, CameraInput> inputs = new ConcurrentHashMap<>();
+    private final LiveFlight flight;
     private final IdleLoop loop = new IdleLoop("perseid-live", this::nextStep);
 
     // Set once by start().
@@ -85,6 +88,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         this.threads = threads;
         this.workers = painters.workers();
         this.panel = new Panel(List.of());
+        this.flight = new LiveFlight(this);
     }
 
     /** Begins to read and to draw. */
@@ -116,7 +120,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         }
     }
 
-    private Hub hub() {
+    Hub hub() {
         return started(hub);
     }
 
@@ -311,9 +315,37 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         return now;
     }
 
-    /** The layers of a job with data that is there; of the drawing thread alone. */
-    List<Layer> layers(RenderJob job) {
-        return visible(loadedData().layers(job, moved));
+    /** The picture that render would draw; of the drawing thread alone. */
+    Picture draw(RenderJob job) {
+        FrameData now = loadedData();
+        List<Layer> layers = now.layers(job, moved);
+        Camera camera = job.views().getFirst().camera();
+        LinearImage light =
+                painters.now()
+                        .exact()
+                        .render(
+                                visible(layers),
+                                camera,
+                                job.frame(now.info().boxSize()),
+                                new StageTimes(System::nanoTime));
+        return new Overlay(job, now.info(), layers)
+                .draw(BatchRun.toneMap(job).apply(light, workers), camera);
+    }
+
+    /** Gives a file to the one who steers. */
+    void giveToDriver(String name, String mediaType, byte[] content) {
+        Viewer driver = hub().driver();
+        if (driver != null) {
+            String _ = hub().download(driver, name, mediaType, content);
+        }
+    }
+
+    Reporter reporter() {
+        return reporter;
+    }
+
+    LiveFlight flight() {
+        return flight;
     }
 
     LivePainters painters() {

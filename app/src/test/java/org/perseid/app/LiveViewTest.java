@@ -48,8 +48,7 @@ class LiveViewTest {
                 HttpClient http = HttpClient.newHttpClient();
                 LiveClient client = new LiveClient(http, live.address(), 320, 200)) {
             client.awaitFinal(20);
-            live.session.change(
-                    () -> live.session.scene().set(Map.of("select0", "U > nothing")));
+            live.session.change(() -> live.session.scene().set(Map.of("select0", "U > nothing")));
             assertThat(live.session.scene().state().table().text("select0")).isNotEmpty();
             for (int k = 0;
                     k < 200 && !live.session.scene().state().table().text("select0").isEmpty();

@@ -139,7 +139,7 @@ class PageTest {
         assertThat(browser.getTitle()).isEqualTo("galaxy · Perseid");
         assertThat(browser.findElement(By.id("picture")).getAttribute("aria-label"))
                 .startsWith("Picture of galaxy, final: from 112.0, 66.00, 124.0");
-        assertThat(js("return document.querySelectorAll('#panel details').length")).isEqualTo(6L);
+        assertThat(js("return document.querySelectorAll('#panel details').length")).isEqualTo(7L);
         // every control has a name for screen readers
         assertThat(
                         js(
@@ -329,6 +329,34 @@ class PageTest {
             assertThat(files.map(Path::toString)).noneMatch(f -> f.endsWith("(1)"));
         }
         return file;
+    }
+
+    @Test
+    void aFlightIsMarkedPlayedSavedAndFilmed() throws IOException {
+        js(
+                "document.querySelector(\"details[data-title='Flight']\").open = true; document.getElementById('element-keys')"
+                        + ".scrollIntoView()");
+        WebElement picture = browser.findElement(By.id("picture"));
+        browser.findElement(By.id("element-key-add")).click();
+        picture.sendKeys(Keys.ARROW_LEFT, Keys.ARROW_LEFT, Keys.ARROW_UP, "w");
+        awaitStill();
+        browser.findElement(By.id("element-key-add")).click();
+        wait.until(_ -> browser.findElement(By.id("element-keys")).getText().equals("2"));
+        WebElement frames = browser.findElement(By.id("element-key-frames"));
+        frames.clear();
+        frames.sendKeys("12", Keys.TAB);
+        wait.until(_ -> field(By.id("element-key-frames")).equals("12"));
+        home();
+        Object home = js("return perseid.lastFrame.camera[0]");
+        browser.findElement(By.id("element-key-play")).click();
+        wait.until(_ -> !Objects.equals(js("return perseid.lastFrame.camera[0]"), home));
+        wait.until(_ -> browser.findElement(By.id("element-keys")).getText().equals("2"));
+        browser.findElement(By.id("element-key-save")).click();
+        String path = Files.readString(awaitFile("perseid.path"));
+        assertThat(path.lines()).hasSize(6);
+        assertThat(path).contains("frames=12\n");
+        browser.findElement(By.id("element-key-film")).click();
+        assertThat(Files.size(awaitFile("perseid.mp4"))).isGreaterThan(1000);
     }
 
     @Test

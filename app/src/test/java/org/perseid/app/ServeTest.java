@@ -135,6 +135,10 @@ class ServeTest {
                 .contains("| 150 ms round trip | 1 |")
                 .contains("| loopback | 128 |");
         assertThat(bench.out()).doesNotContain("NaN");
+        Cli jpeg =
+                Cli.run("bench", "jpeg", "--particles", "1e4", "--seconds", "0", "--dir", folder);
+        assertThat(jpeg.code()).as(jpeg.err()).isZero();
+        assertThat(jpeg.out()).contains("| 1e+04 |");
     }
 
     @Test

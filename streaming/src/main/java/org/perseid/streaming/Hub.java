@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.Workers;
 import org.perseid.streaming.jpeg.JpegEncoder;
 
@@ -529,6 +530,11 @@ public final class Hub implements AutoCloseable {
     }
 
     // What viewers are told
+
+    /** Who steers what all share; null for nobody. */
+    public @Nullable Viewer driver() {
+        return steering.driver();
+    }
 
     private int driverId() {
         Viewer driver = steering.driver();
