@@ -23,6 +23,9 @@ import org.perseid.streaming.Panel;
 final class LivePanel {
     private static final String SMOOTHING_LENGTH = "smoothing_length";
 
+    /** So much before the last snapshot there still is a next one. */
+    private static final double LAST_MOMENT = 1e-3;
+
     private final LiveSession session;
     private final LiveScene scene;
     private final @Nullable SnapshotInfo info;
@@ -92,10 +95,20 @@ final class LivePanel {
         group.help("exact: the sum over all particles. high: large splats on coarser grids.");
         number(group, "minrad_pix", "Smallest splat", 0, 100, "pixels");
         check(group, "periodic", "Periodic box");
-        if (scene.state().job().between() != null) {
-            number(group, "fidx", "Snapshot", 0, 1e9, "");
-        }
+        snapshots(group);
         return group;
+    }
+
+    /** The time, where there are several snapshots. */
+    private void snapshots(Group group) {
+        boolean between = scene.state().job().between() != null;
+        int spacing = Integer.parseInt(table().text("snapshot_spacing"));
+        List<Integer> numbers = scene.state().job().source().numbers(spacing);
+        if (numbers.size() > 1) {
+            double last = numbers.getLast() - (between ? LAST_MOMENT : 0);
+            slider(group, "fidx", "Snapshot", numbers.getFirst(), last);
+            group.help("Reads another snapshot; with interpolation_mode any time between two.");
+        }
     }
 
     private Group data() {

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perseid.io.demo.DemoUniverse;
+import org.perseid.renderer.model.Workers;
 
 /** Live sessions of all kinds of parameter files, watched without a browser. */
 class LiveViewTest {
@@ -59,6 +61,35 @@ class LiveViewTest {
             client.drag(0.3, 20);
             client.awaitFinal(20);
             assertThat(client.isFinal()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aSeriesOfSnapshotsHasASlider(int mode) throws IOException, InterruptedException {
+        try (Workers workers = new Workers(2)) {
+            for (int k = 0; k < 3; k++) {
+                Path snapshot = folder.resolve("series_00" + k);
+                DemoUniverse.write(snapshot, 3000 + 600L * k, 1, workers);
+            }
+        }
+        try (LiveServer live =
+                        new LiveServer(
+                                folder, "infile=series_", "fidx=1", "interpolation_mode=" + mode);
+                HttpClient http = HttpClient.newHttpClient();
+                LiveClient client = new LiveClient(http, live.address(), 320, 200)) {
+            client.awaitFinal(20);
+            String before = live.session.particlesText();
+            assertThat(live.session.panel().find("fidx").max()).isBetween(2 - 0.01, 2.0);
+            live.session.change(() -> live.session.scene().set(Map.of("fidx", "0.25")));
+            for (int k = 0; k < 200 && live.session.particlesText().equals(before); k++) {
+                Thread.sleep(20);
+            }
+            assertThat(live.session.particlesText()).isNotEqualTo(before);
+            client.drag(0.3, 20);
+            client.awaitFinal(20);
+            assertThat(client.isFinal()).isTrue();
+            assertThat(live.session.end().isDone()).isFalse();
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.perseid.io.par;
 
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,11 +39,8 @@ public record SnapshotSource(
      * @throws InputException when there is none
      */
     public Path path() {
-        String digits = String.format(Locale.ROOT, "%03d", number);
-        Path base = dataFolder.isEmpty() ? folder : folder.resolve(dataFolder);
-        Path inFolder = snapshotFolder.isEmpty() ? base : base.resolve(snapshotFolder + digits);
-        Path numbered = inFolder.resolve(name + digits);
-        Path plain = inFolder.resolve(name);
+        Path numbered = inFolder().resolve(name + digits());
+        Path plain = inFolder().resolve(name);
         for (Path candidate : List.of(numbered, plain)) {
             Optional<Path> found = Snapshots.find(candidate);
             if (found.isPresent()) {
@@ -55,5 +53,38 @@ public record SnapshotSource(
                         + " (infile with its number), nor "
                         + plain
                         + ", nor either with .0 or .hdf5; check infile, datadir, snapdir and fidx");
+    }
+
+    /**
+     * The numbers of the snapshots of the same name without a gap before and after this one; this
+     * one alone where the name has no number.
+     *
+     * @param spacing between numbers
+     */
+    public List<Integer> numbers(int spacing) {
+        ArrayDeque<Integer> out = new ArrayDeque<>();
+        out.add(number);
+        if (isNumbered()) {
+            for (int k = number - spacing; k >= 0 && withNumber(k).isNumbered(); k -= spacing) {
+                out.addFirst(k);
+            }
+            for (int k = number + spacing; withNumber(k).isNumbered(); k += spacing) {
+                out.addLast(k);
+            }
+        }
+        return List.copyOf(out);
+    }
+
+    private boolean isNumbered() {
+        return Snapshots.find(inFolder().resolve(name + digits())).isPresent();
+    }
+
+    private String digits() {
+        return String.format(Locale.ROOT, "%03d", number);
+    }
+
+    private Path inFolder() {
+        Path base = dataFolder.isEmpty() ? folder : folder.resolve(dataFolder);
+        return snapshotFolder.isEmpty() ? base : base.resolve(snapshotFolder + digits());
     }
 }
