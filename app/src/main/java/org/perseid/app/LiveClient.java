@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
     private double renderMillis;
     private double encodeMillis;
     private int stage = -1;
+    private volatile boolean closed;
 
     /** What came since the last time it was asked for. */
     record Seen(
@@ -166,7 +168,17 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
 
     /** By another thread: the one that listens must not wait. */
     private void reply(String message) {
-        Thread _ = Thread.ofVirtual().start(() -> say(message));
+        Thread _ =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                say(message);
+                            } catch (CompletionException e) {
+                                if (!closed) {
+                                    throw e;
+                                }
+                            }
+                        });
     }
 
     @Override
@@ -207,6 +219,7 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         socket.abort();
     }
 }

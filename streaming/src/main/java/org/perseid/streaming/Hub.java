@@ -3,9 +3,6 @@ package org.perseid.streaming;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +29,6 @@ public final class Hub implements AutoCloseable {
     public static final String PROTOCOL = "perseid.v1";
 
     private static final int MAX_NAME = 40;
-    private static final int MAX_LOG_LINES = 200;
-    private static final int MAX_PLOT_POINTS = 2000;
-    private static final int MAX_RESUMABLE = 256;
 
     private final Program program;
     private final JpegEncoder encoder;
@@ -45,13 +39,10 @@ public final class Hub implements AutoCloseable {
     private final Downloads downloads = new Downloads();
     private final List<Viewer> viewers = new CopyOnWriteArrayList<>();
     private final AtomicInteger ids = new AtomicInteger();
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, BiFunction<Viewer, Rpc.Request, JsonNode>> methods =
             new ConcurrentHashMap<>();
-    private final Map<Viewer, String> keys = new ConcurrentHashMap<>();
-    private final Map<String, String> namesOfGone = new LinkedHashMap<>();
-    private final ArrayDeque<String> lines = new ArrayDeque<>();
-    private final Map<String, ArrayDeque<double[]>> plots = new ConcurrentHashMap<>();
+    private final Keys keys = new Keys();
+    private final Board board = new Board();
     private final Workers one = new Workers(1);
     private final ExecutorService sender =
             Executors.newSingleThreadExecutor(
@@ -158,15 +149,7 @@ public final class Hub implements AutoCloseable {
         viewer.watch(null, viewer.hasOwnView());
         program.left(viewer);
         boolean _ = steering.release(viewer);
-        String key = keys.remove(viewer);
-        if (key != null) {
-            synchronized (namesOfGone) {
-                namesOfGone.put(key, viewer.name());
-                if (namesOfGone.size() > MAX_RESUMABLE) {
-                    namesOfGone.remove(namesOfGone.keySet().iterator().next());
-                }
-            }
-        }
+        keys.left(viewer);
         log.line("leave", Map.of("viewer", viewer.id(), "name", viewer.name()));
         tellPresence();
     }
@@ -181,7 +164,7 @@ public final class Hub implements AutoCloseable {
      * token.
      */
     public String keyOf(Viewer viewer) {
-        return keys.getOrDefault(viewer, "");
+        return keys.of(viewer);
     }
 
     /** A text message of a viewer. */
@@ -278,19 +261,7 @@ public final class Hub implements AutoCloseable {
             throw CallException.params(
                     "hello: protocol is '" + protocol + "'; this server speaks " + PROTOCOL);
         }
-        String key = request.params().path("resume").asText("");
-        String name;
-        synchronized (namesOfGone) {
-            name = namesOfGone.remove(key);
-        }
-        if (name == null) {
-            byte[] bytes = new byte[16];
-            random.nextBytes(bytes);
-            key = HexFormat.of().formatHex(bytes);
-        } else {
-            viewer.rename(name);
-        }
-        keys.put(viewer, key);
+        boolean resumed = keys.resume(viewer, request.params().path("resume").asText(""));
         String given = request.params().path("name").asText("");
         if (!given.isBlank()) {
             viewer.rename(shortName(given));
@@ -306,24 +277,13 @@ public final class Hub implements AutoCloseable {
         ObjectNode out = Rpc.object();
         out.put("protocol", PROTOCOL).put("title", program.title());
         out.put("viewer", viewer.id()).put("name", viewer.name());
-        out.put("resume", key).put("watchOnly", viewer.isWatchOnly()).put("own", own);
-        out.put("resumed", name != null);
+        out.put("resume", keyOf(viewer)).put("watchOnly", viewer.isWatchOnly()).put("own", own);
+        out.put("resumed", resumed);
         out.set("methods", Rpc.json(new TreeSet<>(methods.keySet())));
         out.set("panel", describePanel());
         out.set("presence", presence());
-        ArrayNode log = out.putArray("log");
-        synchronized (lines) {
-            lines.forEach(log::add);
-        }
-        ObjectNode curves = out.putObject("plots");
-        plots.forEach((id, points) -> curves.set(id, Rpc.json(copy(points))));
+        board.describe(out);
         return out;
-    }
-
-    private static List<double[]> copy(ArrayDeque<double[]> points) {
-        synchronized (points) {
-            return List.copyOf(points);
-        }
     }
 
     private static String shortName(String given) {
@@ -436,11 +396,10 @@ public final class Hub implements AutoCloseable {
      * @throws CallException when it may not, or there is no such element
      */
     public void upload(String key, String id, Element.Upload file) {
-        Viewer viewer =
-                viewers().stream()
-                        .filter(v -> keyOf(v).equals(key))
-                        .findFirst()
-                        .orElseThrow(() -> CallException.params("upload: no such viewer"));
+        Viewer viewer = keys.find(key);
+        if (viewer == null) {
+            throw CallException.params("upload: no such viewer");
+        }
         requireSteering(viewer);
         Element element = program.panel().find(id);
         var action = element.action();
@@ -593,24 +552,13 @@ public final class Hub implements AutoCloseable {
 
     /** Shows everybody a line of text, also those who come later. */
     public void log(String line) {
-        synchronized (lines) {
-            lines.add(line);
-            if (lines.size() > MAX_LOG_LINES) {
-                lines.remove();
-            }
-        }
+        board.addLine(line);
         tell("log", Rpc.object().put("line", line));
     }
 
     /** Adds a point to the curve of a plot. */
     public void plot(String id, double x, double y) {
-        ArrayDeque<double[]> points = plots.computeIfAbsent(id, _ -> new ArrayDeque<>());
-        synchronized (points) {
-            points.add(new double[] {x, y});
-            if (points.size() > MAX_PLOT_POINTS) {
-                points.remove();
-            }
-        }
+        board.addPoint(id, x, y);
         tell("plot", Rpc.object().put("id", id).put("x", x).put("y", y));
     }
 
