@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.par.JobReader;
@@ -105,6 +106,11 @@ final class ServeCommand implements Callable<Integer> {
                     "Serve https with the certificate and key of this PKCS 12 file; its password is in"
                             + " PERSEID_TLS_PASSWORD.")
     private @Nullable Path keyStore;
+
+    @Option(
+            names = "--tls-self-signed",
+            description = "Serve https with a certificate made for this run.")
+    private boolean selfSigned;
 
     @Option(
             names = "--max-viewers",
@@ -237,11 +243,12 @@ final class ServeCommand implements Callable<Integer> {
 
     private WebServer listen(Hub hub) throws IOException {
         String token = token();
+        SSLContext tls = tls();
         int first = port == null ? DEFAULT_PORT : port;
         int tries = port == null ? PORTS_TO_TRY : 1;
         for (int k = 0; ; k++) {
             try {
-                return new WebServer(hub, webOptions(first + k, token));
+                return new WebServer(hub, webOptions(first + k, token, tls));
             } catch (IOException e) {
                 if (k + 1 >= tries) {
                     throw e;
@@ -250,7 +257,7 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private WebOptions webOptions(int chosenPort, String token) {
+    private WebOptions webOptions(int chosenPort, String token, @Nullable SSLContext tls) {
         try {
             return new WebOptions(
                     host,
@@ -259,11 +266,20 @@ final class ServeCommand implements Callable<Integer> {
                     token,
                     WebOptions.newToken(),
                     allowedHosts.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
-                    keyStore == null ? null : TlsFile.read(keyStore),
+                    tls,
                     maxViewers);
         } catch (IllegalArgumentException e) {
             throw new InputException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private @Nullable SSLContext tls() {
+        if (keyStore != null && selfSigned) {
+            throw new InputException("--tls and --tls-self-signed exclude each other");
+        }
+        return keyStore != null
+                ? TlsFile.read(keyStore)
+                : selfSigned ? TlsFile.selfSigned(hostName()) : null;
     }
 
     private String token() {

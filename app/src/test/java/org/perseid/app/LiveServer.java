@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
@@ -24,8 +26,17 @@ final class LiveServer implements AutoCloseable {
     final LiveSession session;
     final Hub hub;
     WebServer server;
+    private final @Nullable SSLContext tls;
 
     LiveServer(Path folder, String... overrides) throws IOException {
+        this(folder, null, overrides);
+    }
+
+    /**
+     * @param tls for https; null for http
+     */
+    LiveServer(Path folder, @Nullable SSLContext tls, String... overrides) throws IOException {
+        this.tls = tls;
         Path parameters = writeGalaxy(folder, 60_000);
         ParameterTable table = ParameterTable.read(parameters, bright(overrides), new Problems());
         Workers workers = new Workers(2);
@@ -60,8 +71,8 @@ final class LiveServer implements AutoCloseable {
         return out;
     }
 
-    private static WebOptions options(int port) {
-        return new WebOptions("127.0.0.1", port, "", TOKEN, TOKEN + "-watch", List.of(), null, 64);
+    private WebOptions options(int port) {
+        return new WebOptions("127.0.0.1", port, "", TOKEN, TOKEN + "-watch", List.of(), tls, 64);
     }
 
     String address() {

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.perseid.io.par.JobReader;
@@ -61,6 +68,50 @@ class ServeTest {
                 Cli.run("serve", folder.resolve("galaxy.gadget"), "--port=0", "--exit-when-idle=1");
         assertThat(serve.code()).isZero();
         assertThat(serve.out()).startsWith("open http://localhost:");
+    }
+
+    @Test
+    void httpsIsServedWithACertificateOfItsOwn() throws Exception {
+        SSLContext context = TlsFile.selfSigned("localhost");
+        try (LiveServer live = new LiveServer(folder, context);
+                HttpClient client = HttpClient.newBuilder().sslContext(trustAll()).build()) {
+            assertThat(live.address()).startsWith("https://");
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(live.address()).resolve("/healthz")).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("ok\n");
+        }
+    }
+
+    /** For a test that looks at the way, not at who is at its end. */
+    private static SSLContext trustAll() throws GeneralSecurityException {
+        X509ExtendedTrustManager all =
+                new X509ExtendedTrustManager() {
+                    @Override
+                    public void checkClientTrusted(X509Certificate[] c, String a, Socket s) {}
+
+                    @Override
+                    public void checkServerTrusted(X509Certificate[] c, String a, Socket s) {}
+
+                    @Override
+                    public void checkClientTrusted(X509Certificate[] c, String a, SSLEngine e) {}
+
+                    @Override
+                    public void checkServerTrusted(X509Certificate[] c, String a, SSLEngine e) {}
+
+                    @Override
+                    public void checkClientTrusted(X509Certificate[] c, String a) {}
+
+                    @Override
+                    public void checkServerTrusted(X509Certificate[] c, String a) {}
+
+                    @Override
+                    public X509Certificate[] getAcceptedIssuers() {
+                        return new X509Certificate[0];
+                    }
+                };
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {all}, null);
+        return context;
     }
 
     @Test
