@@ -87,9 +87,11 @@ final class LiveCalls {
 
     private JsonNode savePicture(Viewer viewer, Rpc.Request request) {
         LiveView view = session.viewOf(viewer);
-        int width = Math.clamp(request.params().path("width").asInt(view.width()), 1, MAX_PICTURE);
+        int most = viewer.isWatchOnly() ? view.width() : MAX_PICTURE;
+        int width = Math.clamp(request.params().path("width").asInt(view.width()), 1, most);
         int height = (int) ((long) width * view.height() / view.width());
         RenderJob job = scene.seenFrom(view.camera(), width, Math.max(1, height));
+        session.change(() -> BatchRun.requireHeap(job));
         byte[] png = session.onDrawingThread(() -> png(job));
         String token = hub.download(viewer, "perseid.png", "image/png", png);
         return Rpc.object().put("width", width).put("height", height).put("token", token);

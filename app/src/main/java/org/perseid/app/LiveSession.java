@@ -217,6 +217,15 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     @Override
     public void left(Viewer viewer) {
         inputs.remove(viewer);
+        loop.later(this::restUnwatched);
+    }
+
+    private void restUnwatched() {
+        synchronized (ownViews) {
+            ownViews.values().stream()
+                    .filter(view -> !view.stream().isWatched())
+                    .forEach(LiveView::rest);
+        }
     }
 
     /**

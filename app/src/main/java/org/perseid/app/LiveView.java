@@ -144,6 +144,14 @@ final class LiveView {
         return !complete || isStale(content, painters) || !toneOf(content).equals(tone);
     }
 
+    /** Lets go of its pictures while nobody watches; by the thread that takes steps. */
+    void rest() {
+        shown = new LinearImage(1, 1);
+        building = shown;
+        key = null;
+        complete = false;
+    }
+
     /** Takes no more steps with this content, which cannot be drawn. */
     void giveUp(Content content, Painters painters) {
         key = keyOf(content, painters);

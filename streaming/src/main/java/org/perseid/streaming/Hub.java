@@ -183,7 +183,7 @@ public final class Hub implements AutoCloseable {
             }
         } catch (CallException e) {
             metrics.call(false);
-            viewer.connection().send(Rpc.error(id, e));
+            viewer.send(Rpc.error(id, e));
         }
     }
 
@@ -247,7 +247,7 @@ public final class Hub implements AutoCloseable {
         }
         metrics.call(good);
         if (!reply.isEmpty()) {
-            viewer.connection().send(reply);
+            viewer.send(reply);
         }
         if (request.method().equals("hello")) {
             tellPresence();

@@ -79,11 +79,16 @@ public final class Viewer {
 
     /** Tells the viewer something. */
     public void tell(String method, JsonNode params) {
+        send(Rpc.notification(method, params));
+    }
+
+    /** Sends a message, unless so much waits already that the viewer is given up. */
+    void send(String message) {
         if (connection.waitingBytes() > MAX_WAITING_BYTES) {
             connection.close(1013, "too slow: messages wait");
-            return;
+        } else {
+            connection.send(message);
         }
-        connection.send(Rpc.notification(method, params));
     }
 
     void rename(String newName) {

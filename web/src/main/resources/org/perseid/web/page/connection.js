@@ -77,7 +77,7 @@ export class Connection {
     } else if (call) {
       call.resolve(message.result);
     } else if (message.error) {
-      this.handlers.problem({message: message.error.message});
+      this.handlers.problem(message.error);
     }
   }
 

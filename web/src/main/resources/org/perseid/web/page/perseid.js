@@ -8,6 +8,7 @@ import {PictureArea} from './picture.js';
 const byId = id => document.getElementById(id);
 const TOAST_MILLIS = 8000;
 const STATUS_EVERY_MILLIS = 1000;
+const NOT_ALLOWED = -32001; // said once for all moves of a drag
 
 let me = {viewer: 0, watchOnly: false};
 let sequence = 0;
@@ -15,6 +16,7 @@ let link = {};
 let latency = 0;
 let lastFrame = null;
 let changedAt = 0;
+let refusedAt = -1e9;
 const sentAt = new Map();
 
 function toast(text, plain = false, buttons = []) {
@@ -84,7 +86,12 @@ const connection = new Connection({
   panel(description) { panel.build(description); },
   log(params) { log(params.line); },
   plot(params) { panel.plot(params.id, params.x, params.y); },
-  problem(params) { problem(params.message); },
+  problem(params) {
+    if (params.code !== NOT_ALLOWED || performance.now() - refusedAt > TOAST_MILLIS) {
+      refusedAt = params.code === NOT_ALLOWED ? performance.now() : refusedAt;
+      problem(params.message);
+    }
+  },
   progress(params) {
     const done = params.done >= params.total;
     byId('loading').hidden = done && lastFrame;
