@@ -265,18 +265,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     void setFieldOfView(double degrees) {
         LiveView view = shared();
         synchronized (view) {
-            Camera old = view.camera();
-            view.setCamera(
-                    new Camera(
-                            old.eye(),
-                            old.lookAt(),
-                            old.sky(),
-                            old.center(),
-                            degrees,
-                            old.projection(),
-                            old.zMin(),
-                            old.zMax(),
-                            old.omniStereoOffset()));
+            view.setCamera(view.camera().withFov(degrees));
         }
         wake();
     }

@@ -144,7 +144,10 @@ public final class Pyramid {
 
     /** Adds everything to the image, and is empty afterwards. */
     void finish(LinearImage image, Workers workers) {
-        for (int l = levels.length - 1; l > 0; l--) {
+        // the last step goes straight into the image, unless the finest planes have light
+        // themselves
+        int last = levels.length > 1 && !levels[0].used ? 1 : 0;
+        for (int l = levels.length - 1; l > last; l--) {
             if (levels[l].used) {
                 Level coarse = levels[l];
                 Level finer = levels[l - 1];
@@ -156,10 +159,12 @@ public final class Pyramid {
             }
         }
         boolean planes = levels[0].used;
+        boolean coarse = last == 1 && levels[1].used;
         workers.runSlices(
                 height,
                 ROWS,
                 (y0, y1) -> {
+                    float[] line = new float[coarse ? levels[1].stride : 0];
                     for (int y = (int) y0; y < y1; y++) {
                         takeFine(y, image);
                         if (planes) {
@@ -167,9 +172,26 @@ public final class Pyramid {
                             takePlane(levels[0].green, y, image.green());
                             takePlane(levels[0].blue, y, image.blue());
                         }
+                        if (coarse) {
+                            takeCoarse(levels[1].red, y, image.red(), line);
+                            takeCoarse(levels[1].green, y, image.green(), line);
+                            takeCoarse(levels[1].blue, y, image.blue(), line);
+                        }
                     }
                 });
+        if (coarse) {
+            Arrays.fill(levels[1].red, 0f);
+            Arrays.fill(levels[1].green, 0f);
+            Arrays.fill(levels[1].blue, 0f);
+            levels[1].used = false;
+        }
         levels[0].used = false;
+    }
+
+    /** Adds a row between or on those of level 1, which is emptied afterwards. */
+    private void takeCoarse(float[] plane, int y, float[] out, float[] line) {
+        line(plane, levels[1], y, line);
+        lengthen(line, levels[1], out, y * width, 0, width);
     }
 
     private void takeFine(int y, LinearImage image) {
@@ -211,7 +233,8 @@ public final class Pyramid {
                     float[] line = new float[coarse.stride];
                     for (int y = first + (int) a; y < first + b; y++) {
                         line(from, coarse, y, line);
-                        lengthen(line, coarse, to, fine, y);
+                        int row = fine.origin + y * fine.stride;
+                        lengthen(line, coarse, to, row, -fine.margin, fine.width + fine.margin);
                     }
                 });
         Arrays.fill(from, 0f);
@@ -236,13 +259,19 @@ public final class Pyramid {
         }
     }
 
-    private static void lengthen(float[] line, Level coarse, float[] to, Level fine, int y) {
-        int row = fine.origin + y * fine.stride;
-        int end = fine.width + fine.margin;
-        for (int x = -fine.margin; x < end; x += 2) {
+    /**
+     * Adds a row of the coarser grid to one of the finer.
+     *
+     * @param row where column 0 of the finer one is
+     * @param first even column
+     * @param end one beyond the last column
+     */
+    private static void lengthen(
+            float[] line, Level coarse, float[] to, int row, int first, int end) {
+        for (int x = first; x < end; x += 2) {
             to[row + x] += line[coarse.margin + (x >> 1)];
         }
-        for (int x = -fine.margin + 1; x < end; x += 2) {
+        for (int x = first + 1; x < end; x += 2) {
             int p = coarse.margin + (x >> 1);
             to[row + x] +=
                     OUTER * (line[p - 2] + line[p + 3])

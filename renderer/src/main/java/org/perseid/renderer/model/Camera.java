@@ -175,6 +175,16 @@ public record Camera(
                 eye.minus(center).times(factor));
     }
 
+    /**
+     * With another angle of view.
+     *
+     * @throws RenderException when the projection has no such angle
+     */
+    public Camera withFov(double newFovDeg) {
+        return new Camera(
+                eye, lookAt, sky, center, newFovDeg, projection, zMin, zMax, omniStereoOffset);
+    }
+
     /** Rolled about the view, in radians, clockwise as seen in the picture. */
     public Camera rolled(double angle) {
         Vec3 newSky = axisY().times(Math.cos(angle)).plus(axisX().times(-Math.sin(angle)));
