@@ -374,6 +374,13 @@ class PageTest {
     }
 
     @Test
+    void whoIsNotLetInAnyMoreIsToldWhy() {
+        browser.manage().deleteAllCookies();
+        js("perseid.connection.socket.close()");
+        wait.until(_ -> browser.findElement(By.id("state")).getText().startsWith("not let in"));
+    }
+
+    @Test
     void twoBrowsersShareTheCameraUntilOneWantsItsOwn() {
         ChromeDriver other = openBrowser();
         try {
@@ -388,6 +395,10 @@ class PageTest {
             otherWait.until(_ -> Objects.equals(other.executeScript(camera), moved));
             otherWait.until(_ -> other.findElement(By.id("who")).getText().contains("steers"));
             assertThat(other.findElement(By.id("steer")).isDisplayed()).isTrue();
+            WebElement name = browser.findElement(By.id("name"));
+            name.clear();
+            name.sendKeys("Ann", Keys.TAB);
+            otherWait.until(_ -> other.findElement(By.id("who")).getText().contains("Ann steers"));
             other.findElement(By.id("own-view")).click();
             other.findElement(By.id("picture")).sendKeys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
             otherWait.until(_ -> !Objects.equals(other.executeScript(camera), moved));

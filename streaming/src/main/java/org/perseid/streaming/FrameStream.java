@@ -78,7 +78,7 @@ public final class FrameStream {
         sequence++;
         Published published = new Published(sequence, frame);
         newest = published;
-        hub.metrics().published();
+        hub.metrics().published(frame.renderMillis());
         for (Viewer viewer : watchers) {
             viewer.offer(this, workers);
         }

@@ -29,8 +29,9 @@ public final class Metrics {
         }
     }
 
-    void published() {
+    void published(double drawnInMillis) {
         published.increment();
+        renderMillis.add(drawnInMillis);
     }
 
     void encoded(double millis) {
@@ -69,11 +70,6 @@ public final class Metrics {
         }
         latency[k].increment();
         latencyMillis.add(millis);
-    }
-
-    /** Time that drawing took, for all frames together. */
-    public void rendered(double millis) {
-        renderMillis.add(millis);
     }
 
     /** Viewers that are connected. */

@@ -288,7 +288,8 @@ class HubTest {
         List<byte[]> frames = guest.connection.awaitFrames(3);
         assertThat(frames).hasSize(3);
         assertThat(sequenceOf(frames.get(2))).isEqualTo(5);
-        assertThat(hub.metrics().text()).contains("perseid_frames_sent_total 3");
+        assertThat(hub.metrics().text())
+                .contains("perseid_frames_sent_total 3", "perseid_render_seconds_total 0.025");
     }
 
     @Test

@@ -25,7 +25,8 @@ export class Connection {
     url.hash = '';
     const socket = new WebSocket(url, PROTOCOL);
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => this.greet();
+    this.opened = false;
+    socket.onopen = () => { this.opened = true; this.greet(); };
     socket.onmessage = event => this.receive(event.data);
     socket.onclose = event => this.lost(event);
     this.socket = socket;
@@ -54,6 +55,21 @@ export class Connection {
     const reason = event.reason ? ' (' + event.reason + ')' : '';
     this.handlers.state('connection lost' + reason + ', trying again …');
     setTimeout(() => this.open(), wait);
+    if (!this.opened) {
+      this.explain();
+    }
+  }
+
+  /** A browser does not say why it was not let in; a page of the same server does. */
+  async explain() {
+    try {
+      const reply = await fetch('icon.svg');
+      if (reply.status === 401) {
+        this.handlers.state('not let in: the program was started anew; open the address that it printed');
+      }
+    } catch {
+      // there is no server
+    }
   }
 
   receive(data) {

@@ -51,6 +51,7 @@ const connection = new Connection({
     byId('title').textContent = hello.title;
     byId('save-picture').hidden = !hello.methods.includes('picture');
     byId('save-parameters').hidden = !hello.methods.includes('parameters');
+    byId('name').value = hello.name;
     byId('own-view').checked = hello.own;
     byId('own-view').disabled = hello.watchOnly;
     byId('log').textContent = '';
@@ -230,6 +231,8 @@ byId('save-parameters').onclick = () => connection.call('parameters').catch(e =>
 byId('home').onclick = () => send({type: 'key', key: 'Home', down: true, mods: 0});
 byId('show-keys').onclick = () => byId('help').showModal();
 byId('steer').onclick = () => connection.call('steer', {action: 'ask'}).catch(e => problem(e.message));
+byId('name').onchange = event =>
+  connection.call('rename', {name: event.target.value}).catch(e => problem(e.message));
 byId('lossless').onchange = event => {
   connection.call('lossless', {on: event.target.checked}).catch(e => problem(e.message));
 };
