@@ -30,7 +30,7 @@ import org.perseid.streaming.Rpc;
 final class LiveFlight {
     private static final int FPS = 25;
     private static final int MAX_KEYS = 1000;
-    private static final int MAX_FRAMES = 20_000;
+    private static final int MAX_FRAMES = 5_000;
 
     private final LiveSession session;
     private final LiveScene scene;
