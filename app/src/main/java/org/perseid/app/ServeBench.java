@@ -155,6 +155,7 @@ final class ServeBench implements BenchCommand.Bench {
                                     "--add-modules=jdk.incubator.vector",
                                     "-XX:+UseSerialGC",
                                     "--enable-native-access=ALL-UNNAMED",
+                                    "--sun-misc-unsafe-memory-access=allow",
                                     "-cp",
                                     System.getProperty("java.class.path", ""),
                                     Main.class.getName(),
