@@ -66,7 +66,7 @@ final class LiveCalls {
     }
 
     private JsonNode saveParameters(Viewer viewer) {
-        RenderJob job = seenBy(viewer);
+        RenderJob job = seenIn(session.viewOf(viewer));
         FrameData now = session.loadedData();
         String text =
                 "# Saved from a live session. Draw it with: ./perseid render FILE.par\n"
@@ -78,11 +78,6 @@ final class LiveCalls {
                         "text/plain; charset=utf-8",
                         text.getBytes(StandardCharsets.UTF_8));
         return Rpc.object().put("token", token);
-    }
-
-    private RenderJob seenBy(Viewer viewer) {
-        LiveView view = session.viewOf(viewer);
-        return scene.seenFrom(view.camera(), view.width(), view.height());
     }
 
     private JsonNode savePicture(Viewer viewer, Rpc.Request request) {
@@ -207,9 +202,9 @@ final class LiveCalls {
     }
 
     private JsonNode describe(LiveView view, double x, double y) {
-        RenderJob job = scene.seenFrom(view.camera(), view.width(), view.height());
-        List<Layer> layers = session.loadedData().layers(job, List.of());
-        Pick.Hit hit = hit(view, x, y);
+        RenderJob job = seenIn(view);
+        List<Layer> layers = session.layers(job);
+        Pick.Hit hit = hit(job, x, y);
         ObjectNode out = Rpc.object().put("found", hit != null);
         if (hit == null) {
             return out;
@@ -230,14 +225,17 @@ final class LiveCalls {
         return out;
     }
 
-    /** The brightest particle under a place; of the drawing thread alone. */
-    private Pick.@Nullable Hit hit(LiveView view, double x, double y) {
-        RenderJob job = scene.seenFrom(view.camera(), view.width(), view.height());
+    private RenderJob seenIn(LiveView view) {
+        return scene.seenFrom(view.camera(), view.width(), view.height());
+    }
+
+    /** The brightest particle under a place of a job's picture; of the drawing thread alone. */
+    private Pick.@Nullable Hit hit(RenderJob job, double x, double y) {
         FrameSettings frame = job.frame(session.loadedData().info().boxSize());
         double row = job.tone().flipY() ? 1 - y : y;
         return Pick.at(
-                session.loadedData().layers(job, List.of()),
-                view.camera(),
+                session.layers(job),
+                job.views().getFirst().camera(),
                 frame,
                 x * frame.width() - 0.5,
                 row * frame.height() - 0.5,
@@ -246,7 +244,7 @@ final class LiveCalls {
 
     /** Brings what is under a place of the picture into its middle, by the drawing thread. */
     void recentre(LiveView view, double x, double y) {
-        Pick.Hit hit = hit(view, x, y);
+        Pick.Hit hit = hit(seenIn(view), x, y);
         if (hit == null) {
             return;
         }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
@@ -20,7 +19,6 @@ import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.streaming.Element;
 import org.perseid.streaming.Group;
-import org.perseid.streaming.Rpc;
 
 /**
  * A flight through places that viewers have marked with the shared camera: looked at, saved as a
@@ -228,15 +226,7 @@ final class LiveFlight {
                 Files.delete(folder);
             }
         } catch (IOException | RuntimeException e) {
-            String reason = String.valueOf(e.getMessage());
-            session.reporter().warn("no film: " + reason);
-            session.hub()
-                    .tell(
-                            "problem",
-                            Rpc.object()
-                                    .put(
-                                            "message",
-                                            String.format(Locale.ROOT, "no film: %s", reason)));
+            session.problem("no film: " + e.getMessage());
         }
     }
 }

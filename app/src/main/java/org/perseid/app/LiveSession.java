@@ -313,10 +313,15 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         return now;
     }
 
+    /** The particles that are shown with the styles of a job; of the drawing thread alone. */
+    List<Layer> layers(RenderJob job) {
+        return loadedData().layers(job, moved);
+    }
+
     /** The picture that render would draw; of the drawing thread alone. */
     Picture draw(RenderJob job) {
         FrameData now = loadedData();
-        List<Layer> layers = now.layers(job, moved);
+        List<Layer> layers = layers(job);
         Camera camera = job.views().getFirst().camera();
         LinearImage light =
                 painters.now()
@@ -401,19 +406,22 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     }
 
     private @Nullable Runnable findStep() {
-        RenderJob job = scene.state().job();
+        LiveScene.State newest = scene.state();
         FrameData now = data;
-        if (now == null || !now.serves(job)) {
-            started(loader).want(job, now == null);
+        if (!newest.equals(served) && now != null && now.serves(newest.job())) {
+            served = newest; // looks for files, so once for each state
+        }
+        if (!newest.equals(served)) {
+            started(loader).want(newest.job(), now == null);
         }
         if (now == null) {
             return null;
         }
-        if (rangeWanted >= 0 && now.serves(job)) {
+        if (rangeWanted >= 0 && newest.equals(served)) {
             return () -> guarded(this::chooseWantedRange);
         }
         List<LiveView> views = watchedViews();
-        LiveView.Content content = content(now);
+        LiveView.Content content = content(now, served == null ? newest : served);
         LiveView.Painters with = painters.now();
         turn++;
         LiveView better = null;
@@ -441,12 +449,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         return out;
     }
 
-    private LiveView.Content content(FrameData now) {
-        LiveScene.State newest = scene.state();
-        LiveScene.State state = served == null || now.serves(newest.job()) ? newest : served;
-        if (now.serves(newest.job())) {
-            served = newest;
-        }
+    private LiveView.Content content(FrameData now, LiveScene.State state) {
         List<Layer> layers = now.layers(state.job(), moved(now, state.job()));
         return new LiveView.Content(
                 visible(layers),
@@ -464,7 +467,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     /** The particles at the time between two snapshots; kept until another time is wanted. */
     private List<ParticleSet> moved(FrameData now, RenderJob job) {
         Object to = job.between() == null ? null : List.of(now, job.between());
-        if (to != null && !to.equals(movedTo) && now.serves(job)) {
+        if (to != null && !to.equals(movedTo) && served != null) {
             closeMoved();
             moved = now.between(job, workers, new StageTimes(System::nanoTime));
             movedTo = to;
@@ -482,6 +485,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         FrameData old = data;
         closeMoved();
         data = next;
+        served = null;
         if (old != null) {
             old.close();
         }
@@ -542,7 +546,8 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         }
     }
 
-    private void problem(String message) {
+    /** Says everywhere that something could not be done. */
+    void problem(String message) {
         reporter.warn(message);
         hub().tell("problem", Rpc.object().put("message", message));
     }

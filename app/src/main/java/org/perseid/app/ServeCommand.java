@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
@@ -22,6 +23,7 @@ import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Workers;
 import org.perseid.streaming.Hub;
+import org.perseid.streaming.Tokens;
 import org.perseid.streaming.jpeg.JpegEncoder;
 import org.perseid.web.WebOptions;
 import org.perseid.web.WebServer;
@@ -160,12 +162,7 @@ final class ServeCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(hook);
             session.start(hub, reporter);
             session.awaitData();
-            if (wsrti) {
-                try (WsrtiServer _ = openWsrti(hub, reporter)) {
-                    tell(server, reporter);
-                    waitForEnd(end, hub, session, reporter);
-                }
-            } else {
+            try (WsrtiServer _ = wsrti ? openWsrti(hub, reporter) : null) {
                 tell(server, reporter);
                 waitForEnd(end, hub, session, reporter);
             }
@@ -264,8 +261,10 @@ final class ServeCommand implements Callable<Integer> {
                     chosenPort,
                     basePath,
                     token,
-                    WebOptions.newToken(),
-                    allowedHosts.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList(),
+                    Tokens.create(),
+                    Stream.concat(allowedHosts.stream(), Stream.of(nameInAddress()))
+                            .map(name -> name.toLowerCase(Locale.ROOT))
+                            .toList(),
                     tls,
                     maxViewers);
         } catch (IllegalArgumentException e) {
@@ -292,19 +291,18 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         String given = System.getenv("PERSEID_TOKEN");
-        return given == null || given.isBlank() ? WebOptions.newToken() : given.strip();
+        return given == null || given.isBlank() ? Tokens.create() : given.strip();
     }
 
     private void tell(WebServer server, Reporter reporter) {
-        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
-        String name = everywhere ? hostName() : host.equals("127.0.0.1") ? "localhost" : host;
+        String name = nameInAddress();
         // Standard output, so that scripts can read it; it is what the command is for.
         System.out.println("open " + server.address(name, false));
         System.out.println("to watch only: " + server.address(name, true));
         System.out.flush();
         Map<String, String> environment = System.getenv();
         boolean slurm = environment.containsKey("SLURM_JOB_ID");
-        if (!everywhere && (slurm || environment.containsKey("SSH_CONNECTION"))) {
+        if (!isEverywhere() && (slurm || environment.containsKey("SSH_CONNECTION"))) {
             String tunnel = " -L " + server.port() + ":localhost:" + server.port() + " ";
             reporter.note(
                     "from your own machine first: ssh -N"
@@ -313,6 +311,15 @@ final class ServeCommand implements Callable<Integer> {
                             + hostName());
         }
         reporter.note("Ctrl-C stops");
+    }
+
+    private boolean isEverywhere() {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+
+    /** The host as a browser has to name it. */
+    private String nameInAddress() {
+        return isEverywhere() ? hostName() : host.equals("127.0.0.1") ? "localhost" : host;
     }
 
     private static String hostName() {

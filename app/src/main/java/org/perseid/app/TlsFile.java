@@ -9,7 +9,7 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.perseid.io.InputException;
-import org.perseid.web.WebOptions;
+import org.perseid.streaming.Tokens;
 
 /** A certificate with its key. */
 final class TlsFile {
@@ -37,7 +37,7 @@ final class TlsFile {
         try {
             Path folder = Files.createTempDirectory("perseid-tls");
             Path file = folder.resolve("self.p12");
-            String password = WebOptions.newToken();
+            String password = Tokens.create();
             try {
                 run(
                         Path.of(System.getProperty("java.home", ""), "bin", "keytool").toString(),

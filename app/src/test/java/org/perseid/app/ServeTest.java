@@ -156,6 +156,7 @@ class ServeTest {
                                 "serve",
                                 parameters.toString(),
                                 "--backend=scalar",
+                                "--host=0.0.0.0", // the address has the machine's name then
                                 "--port=0")
                         .redirectOutput(out.toFile())
                         .redirectError(folder.resolve("err").toFile())

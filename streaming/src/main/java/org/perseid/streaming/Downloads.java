@@ -1,7 +1,5 @@
 package org.perseid.streaming;
 
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +9,6 @@ public final class Downloads {
     private static final int MAX_FILES = 32;
     private static final long MAX_BYTES = 512L << 20;
 
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, Download> files = new LinkedHashMap<>();
 
     /**
@@ -24,9 +21,7 @@ public final class Downloads {
     public record Download(String name, String mediaType, byte[] content) {}
 
     synchronized String add(Download file) {
-        byte[] bytes = new byte[16];
-        random.nextBytes(bytes);
-        String token = HexFormat.of().formatHex(bytes);
+        String token = Tokens.create();
         files.put(token, file);
         while (files.size() > 1 && (files.size() > MAX_FILES || bytes() > MAX_BYTES)) {
             files.remove(files.keySet().iterator().next());

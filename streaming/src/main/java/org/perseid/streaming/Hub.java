@@ -193,11 +193,7 @@ public final class Hub implements AutoCloseable {
      * @throws CallException when there is no such method, or it fails
      */
     public JsonNode call(Viewer viewer, String method, JsonNode params) {
-        BiFunction<Viewer, Rpc.Request, JsonNode> body = methods.get(method);
-        if (body == null) {
-            throw new CallException(CallException.NO_METHOD, "there is no method '" + method + "'");
-        }
-        JsonNode result = body.apply(viewer, new Rpc.Request(null, method, params));
+        JsonNode result = find(method).apply(viewer, new Rpc.Request(null, method, params));
         refresh();
         return result;
     }
@@ -208,17 +204,21 @@ public final class Hub implements AutoCloseable {
     }
 
     private void call(Viewer viewer, Rpc.Request request) {
-        BiFunction<Viewer, Rpc.Request, JsonNode> body = methods.get(request.method());
-        if (body == null) {
-            throw new CallException(
-                    CallException.NO_METHOD, "there is no method '" + request.method() + "'");
-        }
+        BiFunction<Viewer, Rpc.Request, JsonNode> body = find(request.method());
         if (!viewer.isGreeted() && !request.method().equals("hello")) {
             throw new CallException(CallException.INVALID_REQUEST, "say hello first");
         }
         if (!viewer.enqueue(() -> answer(viewer, request, body))) {
             throw new CallException(CallException.BUSY, "too many calls wait; slow down");
         }
+    }
+
+    private BiFunction<Viewer, Rpc.Request, JsonNode> find(String method) {
+        BiFunction<Viewer, Rpc.Request, JsonNode> body = methods.get(method);
+        if (body == null) {
+            throw new CallException(CallException.NO_METHOD, "there is no method '" + method + "'");
+        }
+        return body;
     }
 
     private void answer(
@@ -534,19 +534,17 @@ public final class Hub implements AutoCloseable {
     }
 
     /** Tells everybody the values that are not what they were when this was called last. */
-    public void refresh() {
+    public synchronized void refresh() {
+        Map<String, JsonNode> now = program.panel().values();
         Map<String, JsonNode> changed = new LinkedHashMap<>();
-        synchronized (this) {
-            Map<String, JsonNode> now = program.panel().values();
-            now.forEach((id, value) -> {
-                if (!value.equals(told.get(id))) {
-                    changed.put(id, value);
-                }
-            });
-            told = now;
-        }
+        now.forEach((id, value) -> {
+            if (!value.equals(told.get(id))) {
+                changed.put(id, value);
+            }
+        });
+        told = now;
         if (!changed.isEmpty()) {
-            viewers().forEach(v -> v.changed(changed));
+            viewers().forEach(v -> v.changed(changed)); // in the order of the changes
         }
     }
 

@@ -1,8 +1,6 @@
 package org.perseid.streaming;
 
-import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Keys {
     private static final int MAX_GONE = 256;
-    private static final int KEY_BYTES = 16;
 
-    private final SecureRandom random = new SecureRandom();
     private final Map<Viewer, String> here = new HashMap<>();
     private final Map<String, String> namesOfGone = new LinkedHashMap<>();
 
@@ -32,14 +28,8 @@ final class Keys {
             here.put(viewer, given);
             return true;
         }
-        here.put(viewer, newKey());
+        here.put(viewer, Tokens.create());
         return false;
-    }
-
-    private String newKey() {
-        byte[] bytes = new byte[KEY_BYTES];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 
     synchronized String of(Viewer viewer) {

@@ -225,16 +225,15 @@ public final class Viewer {
     }
 
     private void sendChanges() {
-        ObjectNode params;
         synchronized (changes) {
             if (changes.isEmpty() || !greeted || connection.waitingBytes() > FULL_BYTES) {
                 return;
             }
-            params = Rpc.object();
+            ObjectNode params = Rpc.object();
             changes.forEach(params::set);
             changes.clear();
+            tell("changed", params);
         }
-        tell("changed", params);
     }
 
     /** What the viewer's status line shows of its connection. */

@@ -1,10 +1,9 @@
 package org.perseid.web;
 
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.perseid.streaming.Tokens;
 
 /**
  * How a program is put on the web.
@@ -28,8 +27,6 @@ public record WebOptions(
         List<String> allowedHosts,
         @Nullable SSLContext tls,
         int maxViewers) {
-    private static final int TOKEN_BYTES = 24;
-
     /**
      * @throws IllegalArgumentException when the base path is no path or a token is too short
      */
@@ -52,13 +49,7 @@ public record WebOptions(
      * @param port 0 for any free one
      */
     public static WebOptions local(int port) {
-        return new WebOptions("127.0.0.1", port, "", newToken(), newToken(), List.of(), null, 64);
-    }
-
-    /** A token that nobody can guess. */
-    public static String newToken() {
-        byte[] bytes = new byte[TOKEN_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+        return new WebOptions(
+                "127.0.0.1", port, "", Tokens.create(), Tokens.create(), List.of(), null, 64);
     }
 }

@@ -29,7 +29,7 @@ export class PictureArea {
   async show(frame) {
     try {
       const bitmap = await createImageBitmap(new Blob([frame.data], {type: frame.type}));
-      if (!this.last || frame.sequence >= this.last.sequence || frame.restarted) {
+      if (!this.last || frame.sequence >= this.last.sequence) {
         this.bitmap?.close();
         this.bitmap = bitmap;
         this.last = frame;
@@ -84,9 +84,14 @@ export class PictureArea {
   }
 
   count(frame) {
-    const now = performance.now();
-    this.times.push(now);
+    this.times.push(performance.now());
     this.bytes.push(frame.bytes);
+    this.trim();
+  }
+
+  /** Forgets what is older than two seconds. */
+  trim() {
+    const now = performance.now();
     while (this.times.length && now - this.times[0] > 2000) {
       this.times.shift();
       this.bytes.shift();
@@ -95,11 +100,7 @@ export class PictureArea {
 
   /** Frames and bytes a second over the last two seconds. */
   rates() {
-    const now = performance.now();
-    while (this.times.length && now - this.times[0] > 2000) {
-      this.times.shift();
-      this.bytes.shift();
-    }
+    this.trim();
     return {frames: this.times.length / 2, bytes: this.bytes.reduce((a, b) => a + b, 0) / 2};
   }
 }
