@@ -4,12 +4,8 @@ import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
 import io.undertow.websockets.core.CloseMessage;
-import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
-import io.undertow.websockets.core.WebSockets;
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.perseid.streaming.Connection;
 import org.perseid.streaming.Hub;
@@ -23,21 +19,20 @@ final class Socket extends AbstractReceiveListener implements Connection {
     private static final double RATE = 400;
 
     private static final double BURST = 1200;
-    private static final int MAX_REASON = 120;
 
     /** Close code: data of a kind that is not taken. */
     private static final int TEXT_ONLY = 1003;
 
     private final WebSocketChannel channel;
     private final Hub hub;
-    private final AtomicLong waiting = new AtomicLong();
-    private final ReentrantLock order = new ReentrantLock();
+    private final Line line;
     private @Nullable Viewer viewer;
     private double allowance = BURST;
     private long lastMessage = System.nanoTime();
 
     Socket(WebSocketChannel channel, Hub hub) {
         this.channel = channel;
+        this.line = new Line(channel);
         this.hub = hub;
     }
 
@@ -73,7 +68,7 @@ final class Socket extends AbstractReceiveListener implements Connection {
 
     @Override
     protected void onError(WebSocketChannel from, Throwable error) {
-        end(); // a broken line, or a message that breaks the protocol or is too long
+        line.end(); // a broken line, or a message that breaks the protocol or is too long
     }
 
     @Override
@@ -88,66 +83,21 @@ final class Socket extends AbstractReceiveListener implements Connection {
 
     @Override
     public void send(String text) {
-        long size = text.length();
-        order.lock();
-        try {
-            waiting.addAndGet(size);
-            WebSockets.sendText(text, channel, new Sent(size));
-        } finally {
-            order.unlock();
-        }
+        line.text(text);
     }
 
     @Override
     public void send(ByteBuffer... parts) {
-        long size = 0;
-        for (ByteBuffer part : parts) {
-            size += part.remaining();
-        }
-        order.lock();
-        try {
-            waiting.addAndGet(size);
-            WebSockets.sendBinary(parts, channel, new Sent(size));
-        } finally {
-            order.unlock();
-        }
-    }
-
-    /** Counts what is no longer waiting. */
-    private final class Sent implements WebSocketCallback<Void> {
-        private final long size;
-
-        Sent(long size) {
-            this.size = size;
-        }
-
-        @Override
-        public void complete(WebSocketChannel to, Void context) {
-            waiting.addAndGet(-size);
-        }
-
-        @Override
-        public void onError(WebSocketChannel to, Void context, Throwable error) {
-            waiting.addAndGet(-size);
-            end();
-        }
+        line.binary(parts);
     }
 
     @Override
     public long waitingBytes() {
-        return waiting.get();
+        return line.waitingBytes();
     }
 
     @Override
     public void close(int code, String reason) {
-        String shortened = reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
-        WebSockets.sendClose(code, shortened, channel, null);
-        if (waiting.get() > MAX_MESSAGE_BYTES) {
-            end(); // the message would wait behind what is not read
-        }
-    }
-
-    private void end() {
-        org.xnio.IoUtils.safeClose(channel);
+        line.close(code, reason);
     }
 }

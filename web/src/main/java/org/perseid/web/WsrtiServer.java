@@ -9,15 +9,12 @@ import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
-import io.undertow.websockets.core.WebSocketCallback;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.perseid.streaming.Hub;
 import org.perseid.streaming.wsrti.WsrtiSession;
 import org.xnio.IoUtils;
@@ -150,53 +147,6 @@ public final class WsrtiServer implements AutoCloseable {
         @Override
         protected long getMaxBinaryBufferSize() {
             return MAX_MESSAGE_BYTES;
-        }
-    }
-
-    /** What goes. */
-    private static final class Line implements WsrtiSession.Socket {
-        private final WebSocketChannel channel;
-        private final AtomicLong waiting = new AtomicLong();
-
-        Line(WebSocketChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public void text(String message) {
-            WebSockets.sendText(message, channel, null);
-        }
-
-        @Override
-        public void binary(ByteBuffer message, Runnable sent) {
-            long size = message.remaining();
-            waiting.addAndGet(size);
-            WebSockets.sendBinary(
-                    message,
-                    channel,
-                    new WebSocketCallback<Void>() {
-                        @Override
-                        public void complete(WebSocketChannel to, Void context) {
-                            waiting.addAndGet(-size);
-                            sent.run();
-                        }
-
-                        @Override
-                        public void onError(WebSocketChannel to, Void context, Throwable error) {
-                            waiting.addAndGet(-size);
-                            IoUtils.safeClose(to);
-                        }
-                    });
-        }
-
-        @Override
-        public long waitingBytes() {
-            return waiting.get();
-        }
-
-        @Override
-        public void close(int code, String reason) {
-            WebSockets.sendClose(code, reason, channel, null);
         }
     }
 

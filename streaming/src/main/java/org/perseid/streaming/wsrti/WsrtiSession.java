@@ -32,6 +32,9 @@ public final class WsrtiSession implements Connection {
     private static final String HELP =
             "set NAME VALUE, get NAME, state, save; drag orbits, with Shift it looks round, w s a d q e fly";
 
+    /** Whoever lets this much wait gets no more replies. */
+    private static final long MAX_WAITING_BYTES = 16 << 20;
+
     private final Hub hub;
     private final Socket socket;
     private final boolean image;
@@ -204,6 +207,10 @@ public final class WsrtiSession implements Connection {
 
     /** A text message: a call of Splotch's dialect. */
     public void received(String message) {
+        if (socket.waitingBytes() > MAX_WAITING_BYTES) {
+            socket.close(1013, "too slow: replies wait");
+            return;
+        }
         JsonNode id = null;
         try {
             JsonNode json = Rpc.parse(message);

@@ -83,6 +83,8 @@ class WsrtiSessionTest {
     private static final class TestSocket implements WsrtiSession.Socket {
         final List<JsonNode> texts = new CopyOnWriteArrayList<>();
         final List<ByteBuffer> binaries = new CopyOnWriteArrayList<>();
+        long waiting;
+        int closedWith;
 
         @Override
         public void text(String message) {
@@ -97,11 +99,13 @@ class WsrtiSessionTest {
 
         @Override
         public long waitingBytes() {
-            return 0;
+            return waiting;
         }
 
         @Override
-        public void close(int code, String reason) {}
+        public void close(int code, String reason) {
+            closedWith = code;
+        }
 
         void awaitBinaries(int number) throws InterruptedException {
             for (int k = 0; k < 200 && binaries.size() < number; k++) {
@@ -279,6 +283,16 @@ class WsrtiSessionTest {
         socket.texts.clear();
         assertThat(answer(open(false, false), "cmd_get", "[\"speed\"]").path("result").asText())
                 .isNotEmpty();
+    }
+
+    @Test
+    void whoReadsNoRepliesGetsNoMore() {
+        WsrtiSession session = open(false, false);
+        socket.texts.clear();
+        socket.waiting = 64 << 20;
+        session.received("{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"cmd_state\"}");
+        assertThat(socket.texts).isEmpty();
+        assertThat(socket.closedWith).isEqualTo(1013);
     }
 
     @Test
