@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.Measure;
+import org.perseid.renderer.model.Peers;
+import org.perseid.renderer.model.Peers.Fold;
 
 /**
  * Float layers while they are measured, in double precision: one plane of {@code width*height} for
@@ -77,6 +79,18 @@ public final class MeasureImage {
                 }
                 case HITS -> plane[pixel]++;
                 case DEPTH -> plane[pixel] = Math.min(plane[pixel], particles.depth[i]);
+            }
+        }
+    }
+
+    /** Puts together what the particles of all peers have; number 0 has the result. */
+    public void merge(Peers peers) {
+        for (int k = 0; k < planes.length; k++) {
+            switch (measures.get(k).kind()) {
+                case MASS, COLUMN_DENSITY, HITS -> peers.fold(Fold.SUM, List.of(planes[k]));
+                case MEAN -> peers.fold(Fold.SUM, List.of(planes[k], weights[k]));
+                case MAXIMUM -> peers.fold(Fold.GREATEST, List.of(planes[k]));
+                case DEPTH -> peers.fold(Fold.LEAST, List.of(planes[k]));
             }
         }
     }

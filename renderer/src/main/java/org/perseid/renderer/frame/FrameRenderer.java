@@ -18,6 +18,7 @@ import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.OffHeap;
+import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
@@ -52,6 +53,7 @@ public final class FrameRenderer {
     private final Quality quality;
     private final Workers workers;
     private final Reporter reporter;
+    private final Peers peers;
     private @Nullable SplatBackend backend;
     private int backendTilePx;
     private Splats splats = new Splats(0);
@@ -62,6 +64,24 @@ public final class FrameRenderer {
      */
     public FrameRenderer(
             BackendProvider provider, Quality quality, Workers workers, Reporter reporter) {
+        this(provider, quality, workers, reporter, Peers.alone());
+    }
+
+    /**
+     * A renderer of particles that are shared among peers: each draws its own, and number 0 gets
+     * the picture of all.
+     *
+     * @param quality of emission; absorption is always exact
+     * @param workers not closed here
+     * @param peers who all call the same methods in the same order
+     */
+    public FrameRenderer(
+            BackendProvider provider,
+            Quality quality,
+            Workers workers,
+            Reporter reporter,
+            Peers peers) {
+        this.peers = peers;
         this.provider = provider;
         this.quality = quality;
         this.workers = workers;
@@ -95,7 +115,9 @@ public final class FrameRenderer {
      * mass, the others are the fields that measures count from 0.
      *
      * @param times gets the stages of the work, as {@code project}, {@code cull}, {@code sort},
-     *     {@code bin}, {@code splat}, {@code combine} and {@code measure}, whichever there are
+     *     {@code bin}, {@code splat}, {@code combine}, {@code measure}, {@code exchange} and {@code
+     *     composite}, whichever there are
+     * @return of peers that are not number 0 only the size counts
      * @throws RenderException when absorption is asked for more particles than can be sorted, or
      *     the whole sky is to be measured
      */
@@ -195,18 +217,60 @@ public final class FrameRenderer {
                 new MeasureImage(frame.width(), frame.height(), measuring.measures());
         if (!measuring.measures().isEmpty()) {
             measure(projectors, offsets, copies.size(), measuring, measured, times);
+            measured.merge(peers);
         }
         switch (frame.shading()) {
-            case Shading.Emission() -> add(projectors, FrameSource.Slice.ALL, image, times);
+            case Shading.Emission() -> {
+                add(projectors, FrameSource.Slice.ALL, image, times);
+                compose(image, times);
+            }
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 try (Arena arena = Arena.ofShared()) {
                     MemorySegment sequence =
                             times.time("sort", () -> sequence(projectors, offsets, order, arena));
-                    absorb(projectors, offsets, sequence, gray, image, times);
+                    if (peers.count() > 1) {
+                        new PeerAbsorption(peers, workers)
+                                .draw(
+                                        sequence,
+                                        (index, out, slot, place) ->
+                                                project(
+                                                        projectors,
+                                                        offsets,
+                                                        index,
+                                                        out,
+                                                        slot,
+                                                        place),
+                                        gray,
+                                        image,
+                                        openBackend(),
+                                        times);
+                    } else {
+                        absorb(projectors, offsets, sequence, gray, image, times);
+                    }
                 }
             }
         }
         return new Frame(image, measured.finish());
+    }
+
+    /** Adds the light that peers drew; number 0 has the sum. */
+    private void compose(LinearImage image, StageTimes times) {
+        if (peers.count() > 1) {
+            times.time(
+                    "composite",
+                    () -> peers.add(List.of(image.red(), image.green(), image.blue())));
+        }
+    }
+
+    private static void project(
+            List<Projector> projectors,
+            long[] offsets,
+            long index,
+            Splats out,
+            int slot,
+            Projector.Place place) {
+        int k = layerOf(index, offsets);
+        double _ = projectors.get(k).project(index - offsets[k], out, slot, place);
     }
 
     /** From a particle to each of its copies that is drawn, the nearest among them. */
@@ -316,15 +380,13 @@ public final class FrameRenderer {
                                             long index =
                                                     sequence.getAtIndex(KEY, first + slot)
                                                             & INDEX_MASK;
-                                            int k = layerOf(index, offsets);
-                                            double _ =
-                                                    projectors
-                                                            .get(k)
-                                                            .project(
-                                                                    index - offsets[k],
-                                                                    splats,
-                                                                    slot,
-                                                                    place);
+                                            project(
+                                                    projectors,
+                                                    offsets,
+                                                    index,
+                                                    splats,
+                                                    slot,
+                                                    place);
                                         }
                                     }));
             splats.setCount(n);
@@ -384,7 +446,7 @@ public final class FrameRenderer {
             int k = layerOf(index, offsets);
             double depth = projectors.get(k).project(index - offsets[k], one, 0, place);
             if (one.radius[0] > 0) {
-                long key = (long) ascending(sortValue(order, depth, one)) << 32 | index;
+                long key = (long) ascending(sortValue(order, k, depth, one)) << 32 | index;
                 keys.setAtIndex(KEY, first + n++, key);
             }
         }
@@ -392,9 +454,9 @@ public final class FrameRenderer {
     }
 
     /** The value by which particles are drawn in ascending order. */
-    private static float sortValue(Shading.DrawOrder order, double depth, Splats one) {
+    private static float sortValue(Shading.DrawOrder order, int layer, double depth, Splats one) {
         return switch (order) {
-            case FILE -> 0f;
+            case FILE -> (float) layer;
             case FAR_TO_NEAR -> (float) -depth;
             case RED_DESCENDING -> -one.light[0];
             case RED_ASCENDING -> one.light[0];

@@ -3,6 +3,8 @@ package org.perseid.renderer.model;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -219,6 +221,42 @@ public final class ParticleSet implements AutoCloseable {
         origin[2] = oz;
     }
 
+    /**
+     * For the loader: moves the point that the positions are relative to; they stay where they are.
+     */
+    public void rebase(double ox, double oy, double oz, Workers workers) {
+        double[] to = {ox, oy, oz};
+        MemorySegment[] columns = {x, y, z};
+        for (int axis = 0; axis < 3; axis++) {
+            double shift = origin[axis] - to[axis];
+            MemorySegment column = columns[axis];
+            if (shift != 0) {
+                workers.runSlices(
+                        count,
+                        SLICE,
+                        (a, b) -> {
+                            for (long i = a; i < b; i++) {
+                                column.setAtIndex(
+                                        FLOAT, i, (float) (column.getAtIndex(FLOAT, i) + shift));
+                            }
+                        });
+            }
+        }
+        setOrigin(ox, oy, oz);
+    }
+
+    /** All columns of floats, in the same order for all sets with the same {@link #columns}. */
+    public List<MemorySegment> floatColumns() {
+        List<MemorySegment> out = new ArrayList<>(List.of(x, y, z, smoothingLength));
+        if (intensity != null) {
+            out.add(intensity);
+        }
+        for (MemorySegment[] columns : new MemorySegment[][] {color, velocity, extra}) {
+            out.addAll(List.of(columns));
+        }
+        return out;
+    }
+
     /** For the loader: the ranges of what it wrote. */
     public void setRanges(FieldRange newColorRange, FieldRange newIntensityRange) {
         colorRange = newColorRange;
@@ -255,11 +293,12 @@ public final class ParticleSet implements AutoCloseable {
      * @return how many were dropped
      */
     public long retain(java.util.function.LongPredicate keep) {
+        List<MemorySegment> columns = floatColumns();
         long kept = 0;
         for (long i = 0; i < count; i++) {
             if (keep.test(i)) {
                 if (kept != i) {
-                    move(i, kept);
+                    move(columns, i, kept);
                 }
                 kept++;
             }
@@ -269,18 +308,9 @@ public final class ParticleSet implements AutoCloseable {
         return dropped;
     }
 
-    private void move(long from, long to) {
-        moveValue(x, from, to);
-        moveValue(y, from, to);
-        moveValue(z, from, to);
-        moveValue(smoothingLength, from, to);
-        if (intensity != null) {
-            moveValue(intensity, from, to);
-        }
-        for (MemorySegment[] columns : new MemorySegment[][] {color, velocity, extra}) {
-            for (MemorySegment column : columns) {
-                moveValue(column, from, to);
-            }
+    private void move(List<MemorySegment> columns, long from, long to) {
+        for (MemorySegment column : columns) {
+            moveValue(column, from, to);
         }
         if (ids != null) {
             ids.setAtIndex(ID, to, ids.getAtIndex(ID, from));

@@ -46,6 +46,40 @@ final class NeighbourSearch {
         return bound;
     }
 
+    /**
+     * Finds the nearest particles of a place that is no particle of the tree.
+     *
+     * @param upperBound squared distance beyond which none is wanted
+     */
+    void searchFrom(float x, float y, float z, float upperBound) {
+        self = -1;
+        qx = x;
+        qy = y;
+        qz = z;
+        Arrays.fill(nearest, Float.POSITIVE_INFINITY);
+        bound = upperBound;
+        search(1);
+    }
+
+    /** Adds a squared distance that was found elsewhere. */
+    void offer(float squared) {
+        if (squared < bound) {
+            replaceFarthest(squared);
+        }
+    }
+
+    /** The k-th smallest squared distance so far. */
+    float farthest() {
+        return nearest[0];
+    }
+
+    /**
+     * Writes the k smallest squared distances so far, in no order; infinity where there are fewer.
+     */
+    void copyNearest(float[] to, int at) {
+        System.arraycopy(nearest, 0, to, at, k);
+    }
+
     private void search(int node) {
         if (tree.isLeaf(node)) {
             searchLeaf(tree.begin(node), tree.end(node));
@@ -84,15 +118,18 @@ final class NeighbourSearch {
     }
 
     private float squaredDistanceTo(int node) {
-        float dx = axisDistance(node, 0, qx);
-        float dy = axisDistance(node, 1, qy);
-        float dz = axisDistance(node, 2, qz);
+        return squaredDistance(tree.bounds, 6 * node, qx, qy, qz, box);
+    }
+
+    /** Squared distance of a place to the box at {@code at} in an array of boxes. */
+    static float squaredDistance(float[] boxes, int at, float x, float y, float z, float period) {
+        float dx = axisDistance(boxes[at], boxes[at + 3], x, period);
+        float dy = axisDistance(boxes[at + 1], boxes[at + 4], y, period);
+        float dz = axisDistance(boxes[at + 2], boxes[at + 5], z, period);
         return dx * dx + dy * dy + dz * dz;
     }
 
-    private float axisDistance(int node, int axis, float q) {
-        float low = tree.bounds[6 * node + axis];
-        float high = tree.bounds[6 * node + 3 + axis];
+    private static float axisDistance(float low, float high, float q, float box) {
         float d = outside(q, low, high);
         return box > 0 && d > 0
                 ? Math.min(d, Math.min(outside(q + box, low, high), outside(q - box, low, high)))
@@ -120,6 +157,6 @@ final class NeighbourSearch {
             i = child;
         }
         nearest[i] = d;
-        bound = nearest[0];
+        bound = Math.min(bound, nearest[0]);
     }
 }

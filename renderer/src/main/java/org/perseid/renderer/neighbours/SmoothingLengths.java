@@ -1,7 +1,9 @@
 package org.perseid.renderer.neighbours;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Workers;
@@ -31,19 +33,41 @@ public final class SmoothingLengths {
      */
     public static void compute(
             ParticleSet set, int k, double factor, double box, Workers workers, Reporter reporter) {
+        compute(set, k, factor, box, Peers.alone(), workers, reporter);
+    }
+
+    /**
+     * Writes the smoothing length of every particle, with the neighbours that peers have. Quick
+     * when each has the particles of one place; the result is that of one process.
+     *
+     * @param k neighbours, at least 1; all others when there are not as many
+     * @param factor on the distance
+     * @param box period of the positions in the file's length unit, 0 for none
+     * @param peers whose sets have the same origin
+     * @throws RenderException when the set is too large for one search (2^31 particles)
+     */
+    public static void compute(
+            ParticleSet set,
+            int k,
+            double factor,
+            double box,
+            Peers peers,
+            Workers workers,
+            Reporter reporter) {
         if (set.count() > Integer.MAX_VALUE - 8) {
             throw new RenderException(
                     "the neighbour search takes at most 2147483639 particles of a type, these are "
                             + set.count()
                             + "; give a fixed size (size_fixN=...) or a snapshot with smoothing lengths");
         }
-        int neighbours = (int) Math.min(k, set.count() - 1);
+        int neighbours = (int) Math.min(k, peers.total(set.count()) - 1);
         if (neighbours < 1) {
             fill(set, (float) factor);
             return;
         }
         KdTree tree = new KdTree(set, workers);
-        float smallest = smallestLength(tree);
+        float[] boxes = peers.gather(Arrays.copyOfRange(tree.bounds, 6, 12));
+        float smallest = smallestLength(boxes);
         int leaves = 1 << tree.levels;
         AtomicLong done = new AtomicLong();
         workers.runSlices(
@@ -56,6 +80,10 @@ public final class SmoothingLengths {
                     }
                     reporter.progress("neighbours", done.addAndGet(endLeaf - firstLeaf), leaves);
                 });
+        if (peers.count() > 1) {
+            new PeerNeighbours(tree, neighbours, box, boxes, peers, workers)
+                    .refine(set.smoothingLength(), smallest, (float) factor);
+        }
     }
 
     /**
@@ -94,10 +122,16 @@ public final class SmoothingLengths {
         return (float) Math.sqrt(squared);
     }
 
-    private static float smallestLength(KdTree tree) {
+    private static float smallestLength(float[] boxes) {
         double squared = 0;
         for (int axis = 0; axis < 3; axis++) {
-            double width = (double) tree.bounds[6 + 3 + axis] - tree.bounds[6 + axis];
+            float low = Float.POSITIVE_INFINITY;
+            float high = Float.NEGATIVE_INFINITY;
+            for (int at = axis; at < boxes.length; at += 6) {
+                low = Math.min(low, boxes[at]);
+                high = Math.max(high, boxes[at + 3]);
+            }
+            double width = (double) high - low;
             squared += width * width;
         }
         return squared > 0 ? (float) (1e-6 * Math.sqrt(squared)) : 1f;

@@ -1,0 +1,197 @@
+package org.perseid.compositing.mpi;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import mpi.Intracomm;
+import mpi.MPI;
+import mpi.MPIException;
+import mpi.Op;
+import mpi.Request;
+import org.perseid.compositing.Group;
+import org.perseid.compositing.GroupException;
+import org.perseid.renderer.model.Peers.Fold;
+
+/** All ranks of an MPI job. */
+final class MpiGroup implements Group {
+    private static final int TAG = 0;
+
+    /** Bytes of a broadcast at a time, since counts are whole numbers of 32 bits. */
+    private static final long PART = 1L << 30;
+
+    private final Intracomm all;
+    private final int rank;
+    private final int size;
+    private final String host;
+
+    private MpiGroup(Intracomm all) throws MPIException {
+        this.all = all;
+        this.rank = all.getRank();
+        this.size = all.getSize();
+        this.host = MPI.getProcessorName();
+    }
+
+    static Group join() {
+        try {
+            int _ = MPI.InitThread(new String[0], MPI.THREAD_SERIALIZED);
+            MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
+            return new MpiGroup(MPI.COMM_WORLD);
+        } catch (MPIException e) {
+            throw new GroupException("MPI does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** A call of MPI. */
+    private interface Call<T> {
+        T run() throws MPIException;
+    }
+
+    private <T> T call(String what, Call<T> call) {
+        try {
+            return call.run();
+        } catch (MPIException e) {
+            throw new GroupException(
+                    "rank " + rank + " on " + host + ": " + what + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A call of MPI without a result. */
+    private interface Action {
+        void run() throws MPIException;
+    }
+
+    private void act(String what, Action action) {
+        boolean _ =
+                call(
+                        what,
+                        () -> {
+                            action.run();
+                            return true;
+                        });
+    }
+
+    @Override
+    public int rank() {
+        return rank;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public String host() {
+        return host;
+    }
+
+    @Override
+    public Pending send(MemorySegment data, int to) {
+        Request request =
+                call(
+                        "sending to rank " + to,
+                        () ->
+                                all.iSend(
+                                        data.asByteBuffer(),
+                                        (int) data.byteSize(),
+                                        MPI.BYTE,
+                                        to,
+                                        TAG));
+        return () ->
+                call(
+                        "sending to rank " + to,
+                        () -> {
+                            request.waitFor();
+                            return data.byteSize();
+                        });
+    }
+
+    @Override
+    public Pending receive(MemorySegment into, int from) {
+        Request request =
+                call(
+                        "receiving from rank " + from,
+                        () ->
+                                all.iRecv(
+                                        into.asByteBuffer(),
+                                        (int) into.byteSize(),
+                                        MPI.BYTE,
+                                        from,
+                                        TAG));
+        return () ->
+                call(
+                        "receiving from rank " + from,
+                        () -> (long) request.waitStatus().getCount(MPI.BYTE));
+    }
+
+    @Override
+    public void broadcast(MemorySegment data, int root) {
+        for (long at = 0; at < data.byteSize(); at += PART) {
+            MemorySegment part = data.asSlice(at, Math.min(PART, data.byteSize() - at));
+            act(
+                    "broadcasting",
+                    () -> all.bcast(part.asByteBuffer(), (int) part.byteSize(), MPI.BYTE, root));
+        }
+    }
+
+    @Override
+    public void sum(MemorySegment floats, int root) {
+        act(
+                "adding",
+                () ->
+                        all.reduce(
+                                floats.asByteBuffer()
+                                        .order(ByteOrder.nativeOrder())
+                                        .asFloatBuffer(),
+                                (int) (floats.byteSize() / 4),
+                                MPI.FLOAT,
+                                MPI.SUM,
+                                root));
+    }
+
+    @Override
+    public void fold(Fold fold, double[] values) {
+        Op op =
+                switch (fold) {
+                    case SUM -> MPI.SUM;
+                    case LEAST -> MPI.MIN;
+                    case GREATEST -> MPI.MAX;
+                };
+        act("folding", () -> all.allReduce(values, values.length, MPI.DOUBLE, op));
+    }
+
+    @Override
+    public List<byte[]> gather(byte[] own) {
+        int[] lengths = new int[size];
+        lengths[rank] = own.length;
+        act("gathering", () -> all.allReduce(lengths, size, MPI.INT, MPI.SUM));
+        int longest = Math.max(1, Arrays.stream(lengths).max().orElse(0));
+        byte[] mine = Arrays.copyOf(own, longest);
+        byte[] everybodys = new byte[Math.multiplyExact(longest, size)];
+        act(
+                "gathering",
+                () -> all.allGather(mine, longest, MPI.BYTE, everybodys, longest, MPI.BYTE));
+        List<byte[]> out = new ArrayList<>();
+        for (int r = 0; r < size; r++) {
+            out.add(Arrays.copyOfRange(everybodys, r * longest, r * longest + lengths[r]));
+        }
+        return out;
+    }
+
+    @Override
+    public void barrier() {
+        act("waiting for all ranks", () -> all.barrier());
+    }
+
+    @Override
+    public void abort(int exitCode) {
+        act("ending all ranks", () -> all.abort(exitCode));
+    }
+
+    @Override
+    public void close() {
+        act("leaving", () -> MPI.Finalize());
+    }
+}

@@ -1,0 +1,295 @@
+package org.perseid.compositing;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.perseid.compositing.Group.Pending;
+import org.perseid.compositing.Plan.Range;
+import org.perseid.compositing.Plan.Step;
+import org.perseid.compositing.Plan.Transfer;
+import org.perseid.renderer.model.OffHeap;
+
+/**
+ * Brings the pictures of all ranks together at rank 0. Keeps its off-heap buffers, as large as what
+ * a step sends and receives, between pictures. Used by one thread; whoever makes it closes it.
+ */
+public final class Compositor implements AutoCloseable {
+    /** Elements that are worked on at a time: bounds messages and buffers. */
+    private static final long WINDOW = 1L << 25;
+
+    /** Place of the light among what travels together with opacity. */
+    private static final int LIGHT = 1;
+
+    private final Group group;
+    private final boolean half;
+    private Arena arena = Arena.ofShared();
+    private MemorySegment buffer = MemorySegment.NULL;
+    private long sentBytes;
+
+    /**
+     * @param group not closed here
+     * @param half whether parts travel as half floats, with an error of at most 2^-11 of a value a
+     *     step
+     */
+    public Compositor(Group group, boolean half) {
+        this.group = group;
+        this.half = half;
+    }
+
+    /** Bytes that this rank has sent so far, those of {@link Schedule#REDUCE} not counted. */
+    public long sentBytes() {
+        return sentBytes;
+    }
+
+    /**
+     * Collective: adds the planes of all ranks. Rank 0 has the result; what the others have in
+     * theirs afterwards is not defined. The sum is made in an order that the schedule and the
+     * number of ranks alone decide.
+     *
+     * @param planes of equal lengths
+     */
+    public void add(Schedule schedule, List<float[]> planes) {
+        Planes all = new Planes(planes);
+        Combining sum =
+                lower -> (which, plane, from, values, n) -> add(planes.get(plane), from, values, n);
+        for (long first = 0; first < all.length(); first += WINDOW) {
+            Planes window = all.part(first, Math.min(all.length(), first + WINDOW));
+            if (schedule == Schedule.REDUCE) {
+                reduce(window);
+            } else {
+                run(schedule, List.of(window), List.of(planes), sum);
+            }
+        }
+    }
+
+    /**
+     * Collective: lays the pictures of all ranks over each other, that of a higher rank over that
+     * of a lower one. Rank 0 has the result.
+     *
+     * @param schedule {@link Schedule#REDUCE} stands for {@link Schedule#DIRECT}
+     * @param light planes of equal lengths
+     * @param opacity as many; 0 where there is no light
+     */
+    public void over(Schedule schedule, List<float[]> light, List<float[]> opacity) {
+        Planes lights = new Planes(light);
+        Planes opacities = new Planes(opacity);
+        Combining layers =
+                lower ->
+                        (which, plane, from, values, n) -> {
+                            float[] own = light.get(plane);
+                            float[] veil = opacity.get(plane);
+                            if (lower) {
+                                under(which, own, veil, from, values, n);
+                            } else {
+                                over(which, own, veil, from, values, n);
+                            }
+                        };
+        for (long first = 0; first < lights.length(); first += WINDOW) {
+            long end = Math.min(lights.length(), first + WINDOW);
+            run(
+                    schedule == Schedule.REDUCE ? Schedule.DIRECT : schedule,
+                    List.of(opacities.part(first, end), lights.part(first, end)),
+                    List.of(opacity, light),
+                    layers);
+        }
+    }
+
+    /** What is done with the parcels of lower or of higher ranks. */
+    private interface Combining {
+        Parcel.Reader reader(boolean lower);
+    }
+
+    private static void add(float[] plane, int from, float[] values, int n) {
+        for (int i = 0; i < n; i++) {
+            plane[from + i] += values[i];
+        }
+    }
+
+    /** Lays a parcel over a picture: of each run first its opacity, then its light. */
+    private static void over(
+            int which, float[] light, float[] opacity, int from, float[] values, int n) {
+        if (which == LIGHT) {
+            add(light, from, values, n);
+            return;
+        }
+        for (int i = 0; i < n; i++) {
+            light[from + i] *= 1 - values[i];
+            opacity[from + i] = values[i] + (1 - values[i]) * opacity[from + i];
+        }
+    }
+
+    /** Puts a parcel under a picture: of each run first its light, then its opacity. */
+    private static void under(
+            int which, float[] light, float[] opacity, int from, float[] values, int n) {
+        float[] sums = which == LIGHT ? light : opacity;
+        for (int i = 0; i < n; i++) {
+            sums[from + i] += (1 - opacity[from + i]) * values[i];
+        }
+    }
+
+    private void reduce(Planes planes) {
+        long bytes = 4 * planes.length();
+        MemorySegment all = buffer(bytes).asSlice(0, bytes);
+        planes.copyTo(0, planes.length(), all, 0);
+        group.sum(all, 0);
+        if (group.rank() == 0) {
+            planes.copyFrom(0, planes.length(), all, 0);
+        }
+    }
+
+    /**
+     * Follows a plan.
+     *
+     * @param window the part of the planes that is worked on
+     * @param arrays the planes themselves
+     */
+    private void run(
+            Schedule schedule,
+            List<Planes> window,
+            List<List<float[]>> arrays,
+            Combining combining) {
+        Parcel parcel = new Parcel(window, half);
+        long length = window.getFirst().length();
+        Plan plan = Plan.of(schedule, group.rank(), group.size(), length);
+        for (Step step : plan.steps()) {
+            exchange(step, parcel, combining);
+        }
+        collect(schedule, new Parcel(window, false), arrays, plan.result(), length);
+    }
+
+    private void exchange(Step step, Parcel parcel, Combining combining) {
+        long room = 0;
+        for (Transfer transfer : step.receives()) {
+            room += aligned(parcel.capacity(transfer.range()));
+        }
+        for (Transfer transfer : step.sends()) {
+            room += aligned(parcel.capacity(transfer.range()));
+        }
+        MemorySegment memory = buffer(room);
+        long at = 0;
+        List<MemorySegment> parcels = new ArrayList<>();
+        List<Pending> arriving = new ArrayList<>();
+        for (Transfer transfer : step.receives()) {
+            MemorySegment into = memory.asSlice(at, parcel.capacity(transfer.range()));
+            at += aligned(into.byteSize());
+            parcels.add(into);
+            arriving.add(group.receive(into, transfer.rank()));
+        }
+        List<Pending> leaving = new ArrayList<>();
+        for (Transfer transfer : fromNextOn(step.sends())) {
+            MemorySegment space = memory.asSlice(at, parcel.capacity(transfer.range()));
+            at += aligned(space.byteSize());
+            long bytes = parcel.pack(transfer.range(), space);
+            sentBytes += bytes;
+            leaving.add(group.send(space.asSlice(0, bytes), transfer.rank()));
+        }
+        combine(step, parcel, combining, parcels, arriving);
+        leaving.forEach(Pending::await);
+    }
+
+    /** So that not all ranks send to the same one first. */
+    private List<Transfer> fromNextOn(List<Transfer> sends) {
+        List<Transfer> out = new ArrayList<>();
+        sends.stream().filter(t -> t.rank() > group.rank()).forEach(out::add);
+        sends.stream().filter(t -> t.rank() < group.rank()).forEach(out::add);
+        return out;
+    }
+
+    /** Lower ranks from the nearest down, then higher ones from the nearest up. */
+    private void combine(
+            Step step,
+            Parcel parcel,
+            Combining combining,
+            List<MemorySegment> parcels,
+            List<Pending> arriving) {
+        List<Transfer> receives = step.receives();
+        int firstHigher = 0;
+        while (firstHigher < receives.size() && receives.get(firstHigher).rank() < group.rank()) {
+            firstHigher++;
+        }
+        for (int k = firstHigher - 1; k >= 0; k--) {
+            long bytes = arriving.get(k).await();
+            parcel.unpack(
+                    receives.get(k).range(),
+                    parcels.get(k).asSlice(0, bytes),
+                    true,
+                    combining.reader(true));
+        }
+        for (int k = firstHigher; k < receives.size(); k++) {
+            long bytes = arriving.get(k).await();
+            parcel.unpack(
+                    receives.get(k).range(),
+                    parcels.get(k).asSlice(0, bytes),
+                    false,
+                    combining.reader(false));
+        }
+    }
+
+    /** Brings the finished parts to rank 0. */
+    private void collect(
+            Schedule schedule, Parcel parcel, List<List<float[]>> arrays, Range own, long length) {
+        if (group.rank() != 0) {
+            if (own.length() > 0) {
+                MemorySegment space = buffer(parcel.capacity(own));
+                long bytes = parcel.pack(own, space);
+                sentBytes += bytes;
+                long _ = group.send(space.asSlice(0, bytes), 0).await();
+            }
+            return;
+        }
+        List<Range> ranges = new ArrayList<>();
+        long room = 0;
+        for (int r = 1; r < group.size(); r++) {
+            Range range = Plan.of(schedule, r, group.size(), length).result();
+            ranges.add(range);
+            room += range.length() > 0 ? aligned(parcel.capacity(range)) : 0;
+        }
+        MemorySegment memory = buffer(room);
+        List<@Nullable Pending> arriving = new ArrayList<>();
+        List<MemorySegment> spaces = new ArrayList<>();
+        long at = 0;
+        for (int k = 0; k < ranges.size(); k++) {
+            Range range = ranges.get(k);
+            if (range.length() == 0) {
+                arriving.add(null);
+                spaces.add(MemorySegment.NULL);
+                continue;
+            }
+            MemorySegment space = memory.asSlice(at, parcel.capacity(range));
+            at += aligned(space.byteSize());
+            spaces.add(space);
+            arriving.add(group.receive(space, k + 1));
+        }
+        for (int k = 0; k < ranges.size(); k++) {
+            Pending pending = arriving.get(k);
+            if (pending != null) {
+                MemorySegment arrived = spaces.get(k).asSlice(0, pending.await());
+                parcel.replace(
+                        ranges.get(k),
+                        arrived,
+                        (which, plane, from, values, n) ->
+                                System.arraycopy(values, 0, arrays.get(which).get(plane), from, n));
+            }
+        }
+    }
+
+    private static long aligned(long bytes) {
+        return (bytes + 63) & -64L;
+    }
+
+    private MemorySegment buffer(long bytes) {
+        if (buffer.byteSize() < bytes) {
+            arena.close();
+            arena = Arena.ofShared();
+            buffer = OffHeap.allocate(arena, bytes, "the exchange of pictures");
+        }
+        return buffer;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

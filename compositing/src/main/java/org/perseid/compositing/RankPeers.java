@@ -1,0 +1,117 @@
+package org.perseid.compositing;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.perseid.compositing.Group.Pending;
+import org.perseid.renderer.model.Peers;
+
+/** The ranks of a group as those among whom particles are shared. Closing it keeps the group. */
+public final class RankPeers implements Peers, AutoCloseable {
+    private static final long MAX_MESSAGE = 1L << 30;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+
+    private final Group group;
+    private final long maxMessage;
+    private final Compositor compositor;
+    private final ScheduleChooser chooser;
+
+    /**
+     * @param half whether parts of pictures travel as half floats
+     */
+    public RankPeers(Group group, boolean half) {
+        this(group, half, MAX_MESSAGE);
+    }
+
+    RankPeers(Group group, boolean half, long maxMessage) {
+        this.group = group;
+        this.maxMessage = maxMessage;
+        this.compositor = new Compositor(group, half);
+        this.chooser = new ScheduleChooser(group);
+    }
+
+    @Override
+    public int self() {
+        return group.rank();
+    }
+
+    @Override
+    public int count() {
+        return group.size();
+    }
+
+    @Override
+    public void fold(Fold fold, double[] values) {
+        group.fold(fold, values);
+    }
+
+    @Override
+    public long[] swap(long[] toEach) {
+        int n = count();
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment out = arena.allocate(8L * n, 8);
+            MemorySegment in = arena.allocate(8L * n, 8);
+            MemorySegment.copy(toEach, 0, out, LONG, 0, n);
+            long[] eight = new long[n];
+            java.util.Arrays.fill(eight, 1);
+            exchange(Peers.slices(out, eight, 8), Peers.slices(in, eight, 8));
+            return in.toArray(LONG);
+        }
+    }
+
+    /** In as many rounds as there are ranks, so that each sends to one and receives from one. */
+    @Override
+    public void exchange(List<MemorySegment> toEach, List<MemorySegment> fromEach) {
+        int n = count();
+        for (int step = 0; step < n; step++) {
+            int to = (self() + step) % n;
+            int from = (self() - step + n) % n;
+            if (step == 0) {
+                fromEach.get(self()).copyFrom(toEach.get(self()));
+                continue;
+            }
+            List<Pending> pending = new ArrayList<>();
+            pieces(fromEach.get(from)).forEach(p -> pending.add(group.receive(p, from)));
+            pieces(toEach.get(to)).forEach(p -> pending.add(group.send(p, to)));
+            pending.forEach(Pending::await);
+        }
+    }
+
+    private List<MemorySegment> pieces(MemorySegment whole) {
+        List<MemorySegment> out = new ArrayList<>();
+        for (long at = 0; at < whole.byteSize(); at += maxMessage) {
+            out.add(whole.asSlice(at, Math.min(maxMessage, whole.byteSize() - at)));
+        }
+        return out;
+    }
+
+    @Override
+    public void add(List<float[]> planes) {
+        chooser.run(false, planes, schedule -> compositor.add(schedule, planes));
+    }
+
+    @Override
+    public void over(List<float[]> light, List<float[]> opacity) {
+        chooser.run(true, opacity, schedule -> compositor.over(schedule, light, opacity));
+    }
+
+    @Override
+    public void fold(Fold fold, List<double[]> planes) {
+        for (double[] plane : planes) {
+            double[] part = new double[Math.min(plane.length, 1 << 16)];
+            for (int at = 0; at < plane.length; at += part.length) {
+                int n = Math.min(part.length, plane.length - at);
+                System.arraycopy(plane, at, part, 0, n);
+                group.fold(fold, part);
+                System.arraycopy(part, 0, plane, at, n);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        compositor.close();
+    }
+}

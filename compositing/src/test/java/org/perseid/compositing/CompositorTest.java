@@ -1,0 +1,190 @@
+package org.perseid.compositing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Pictures of ranks that are threads. */
+class CompositorTest {
+    private static final int PIXELS = 37 * 53;
+
+    static Stream<Arguments> groups() {
+        return Stream.of(Schedule.values())
+                .flatMap(schedule ->
+                        Stream.of(1, 2, 3, 4, 5, 6, 7, 8)
+                                .flatMap(size ->
+                                        Stream.of(0.0, 0.02, 0.5, 1.0)
+                                                .map(lit -> Arguments.of(schedule, size, lit))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void sumsAreThoseOfOneProcess(Schedule schedule, int size, double lit) {
+        List<List<float[]>> parts = parts(size, lit, 1000);
+        double[][] expected = new double[3][PIXELS];
+        parts.forEach(part -> {
+            for (int k = 0; k < 3; k++) {
+                for (int p = 0; p < PIXELS; p++) {
+                    expected[k][p] += part.get(k)[p];
+                }
+            }
+        });
+        List<float[]> sum =
+                LocalGroup.run(
+                                size,
+                                group -> {
+                                    List<float[]> own = parts.get(group.rank());
+                                    try (Compositor compositor = new Compositor(group, false)) {
+                                        compositor.add(schedule, own);
+                                        compositor.add(schedule, zeros()); // buffers are used again
+                                    }
+                                    return own;
+                                })
+                        .getFirst();
+        assertThat(largestError(sum, expected)).isLessThan(1e-3);
+    }
+
+    @ParameterizedTest
+    @MethodSource("groups")
+    void aHigherRankLiesOverALowerOne(Schedule schedule, int size, double lit) {
+        List<List<float[]>> light = parts(size, lit, 1);
+        List<List<float[]>> opacity = parts(size, lit, 1);
+        double[][] expected = new double[3][PIXELS];
+        for (int r = 0; r < size; r++) {
+            for (int k = 0; k < 3; k++) {
+                for (int p = 0; p < PIXELS; p++) {
+                    float o = opacity.get(r).get(k)[p];
+                    light.get(r).get(k)[p] *= o; // no light without opacity
+                    expected[k][p] = light.get(r).get(k)[p] + (1 - o) * expected[k][p];
+                }
+            }
+        }
+        List<float[]> picture =
+                LocalGroup.run(
+                                size,
+                                group -> {
+                                    List<float[]> own = light.get(group.rank());
+                                    try (Compositor compositor = new Compositor(group, false)) {
+                                        compositor.over(schedule, own, opacity.get(group.rank()));
+                                    }
+                                    return own;
+                                })
+                        .getFirst();
+        assertThat(largestError(picture, expected)).isLessThan(1e-6);
+    }
+
+    @Test
+    void halfFloatsKeepElevenBits() {
+        List<List<float[]>> parts = parts(4, 1, 1e6);
+        double[][] expected = new double[3][PIXELS];
+        parts.forEach(part -> {
+            for (int k = 0; k < 3; k++) {
+                for (int p = 0; p < PIXELS; p++) {
+                    expected[k][p] += part.get(k)[p];
+                }
+            }
+        });
+        List<float[]> sum =
+                LocalGroup.run(
+                                4,
+                                group -> {
+                                    List<float[]> own = parts.get(group.rank());
+                                    try (Compositor compositor = new Compositor(group, true)) {
+                                        compositor.add(Schedule.SWAP, own);
+                                        assertThat(compositor.sentBytes())
+                                                .isLessThan(6 * PIXELS * 3);
+                                    }
+                                    return own;
+                                })
+                        .getFirst();
+        for (int k = 0; k < 3; k++) {
+            for (int p = 0; p < PIXELS; p++) {
+                assertThat((double) sum.get(k)[p])
+                        .isCloseTo(
+                                expected[k][p],
+                                org.assertj.core.data.Percentage.withPercentage(200.0 / 2048));
+            }
+        }
+    }
+
+    @Test
+    void emptyRegionsCostNothing() {
+        List<Long> bytes =
+                LocalGroup.run(
+                        4,
+                        group -> {
+                            List<float[]> own = zeros();
+                            if (group.rank() == 2) {
+                                own.get(1)[1000] = 5;
+                            }
+                            try (Compositor compositor = new Compositor(group, false)) {
+                                compositor.add(Schedule.DIRECT, own);
+                                return compositor.sentBytes();
+                            }
+                        });
+        assertThat(bytes.stream().mapToLong(Long::longValue).sum())
+                .isLessThan(16L * 15 + 2 * 4 * 2 * Parcel.BLOCK);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Schedule.class)
+    void ofARankThatFailsTheCallerHears(Schedule schedule) {
+        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
+                        LocalGroup.run(
+                                3,
+                                group -> {
+                                    if (group.rank() == 1) {
+                                        throw new IllegalStateException("rank 1");
+                                    }
+                                    try (Compositor c = new Compositor(group, false)) {
+                                        c.add(schedule, zeros());
+                                    }
+                                    return 0;
+                                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("rank 1");
+    }
+
+    /** Planes with runs of lit pixels, for each rank. */
+    private static List<List<float[]>> parts(int size, double lit, double brightness) {
+        Random random = new Random(size);
+        return IntStream.range(0, size)
+                .mapToObj(r -> {
+                    List<float[]> out = zeros();
+                    for (float[] plane : out) {
+                        for (int p = 0; p < PIXELS; ) {
+                            int run = 1 + random.nextInt(200);
+                            boolean on = random.nextDouble() < lit;
+                            for (int i = 0; i < run && p < PIXELS; i++, p++) {
+                                plane[p] = on ? (float) (random.nextDouble() * brightness) : 0;
+                            }
+                        }
+                    }
+                    return out;
+                })
+                .toList();
+    }
+
+    private static List<float[]> zeros() {
+        return new ArrayList<>(List.of(new float[PIXELS], new float[PIXELS], new float[PIXELS]));
+    }
+
+    private static double largestError(List<float[]> actual, double[][] expected) {
+        double largest = 0;
+        for (int k = 0; k < expected.length; k++) {
+            for (int p = 0; p < expected[k].length; p++) {
+                largest = Math.max(largest, Math.abs(actual.get(k)[p] - expected[k][p]));
+            }
+        }
+        return largest;
+    }
+}

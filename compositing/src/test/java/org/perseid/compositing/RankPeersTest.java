@@ -1,0 +1,114 @@
+package org.perseid.compositing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.Peers;
+import org.perseid.renderer.model.Peers.Fold;
+
+class RankPeersTest {
+    /** Messages of 7 bytes at most, so that each of these takes many. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, 8})
+    void dataOfAnySizeArrivesWhole(int size) {
+        List<Boolean> good =
+                LocalGroup.run(
+                        size,
+                        group -> {
+                            try (RankPeers peers = new RankPeers(group, false, 7);
+                                    Arena arena = Arena.ofShared()) {
+                                return exchanged(peers, arena);
+                            }
+                        });
+        assertThat(good).containsOnly(true);
+    }
+
+    /** Rank a sends to rank b 3 a + 5 b longs, all a 1000 + b. */
+    private static boolean exchanged(RankPeers peers, Arena arena) {
+        int me = peers.self();
+        List<MemorySegment> out = new ArrayList<>();
+        long[] counts = new long[peers.count()];
+        for (int to = 0; to < peers.count(); to++) {
+            counts[to] = 3L * me + 5L * to;
+            long[] values = new long[(int) counts[to]];
+            Arrays.fill(values, 1000L * me + to);
+            out.add(arena.allocateFrom(ValueLayout.JAVA_LONG, values).asSlice(0, 8 * counts[to]));
+        }
+        long[] coming = peers.swap(counts);
+        MemorySegment room = arena.allocate(8 * Arrays.stream(coming).sum() + 8, 8);
+        List<MemorySegment> in = Peers.slices(room, coming, 8);
+        peers.exchange(out, in);
+        boolean good = true;
+        for (int from = 0; from < peers.count(); from++) {
+            long[] values = in.get(from).toArray(ValueLayout.JAVA_LONG);
+            int sender = from;
+            good &= values.length == 3 * from + 5 * me;
+            good &= Arrays.stream(values).allMatch(v -> v == 1000L * sender + me);
+        }
+        return good;
+    }
+
+    @Test
+    void valuesAreFoldedOverAll() {
+        LocalGroup.run(
+                3,
+                group -> {
+                    try (RankPeers peers = new RankPeers(group, false)) {
+                        int me = peers.self();
+                        assertThat(peers.total(10L + me)).isEqualTo(33);
+                        FieldRange range = peers.merge(new FieldRange(me, 2 * me, me + 0.5));
+                        assertThat(range).isEqualTo(new FieldRange(0, 4, 0.5));
+                        assertThat(peers.merge(FieldRange.EMPTY)).isEqualTo(FieldRange.EMPTY);
+                        assertThat(peers.gather(new float[] {me, -me}))
+                                .containsExactly(0, 0, 1, -1, 2, -2);
+                        double[] plane = new double[100_000];
+                        plane[77_777] = me;
+                        peers.fold(Fold.GREATEST, List.of(plane));
+                        assertThat(plane[77_777]).isEqualTo(2);
+                    }
+                    return 0;
+                });
+    }
+
+    @Test
+    void schedulesAreTriedAndTheSumsStayRight() {
+        LocalGroup.run(
+                4,
+                group -> {
+                    try (RankPeers peers = new RankPeers(group, false)) {
+                        for (int frame = 0; frame < 6; frame++) {
+                            float[] plane = new float[5000];
+                            Arrays.fill(plane, 0, frame % 2 == 0 ? 5000 : 300, 1f);
+                            peers.add(List.of(plane));
+                            if (peers.self() == 0) {
+                                assertThat(plane[299]).isEqualTo(4f);
+                                assertThat(plane[4999]).isEqualTo(frame % 2 == 0 ? 4f : 0f);
+                            }
+                        }
+                    }
+                    return 0;
+                });
+    }
+
+    @Test
+    void oneProcessIsItsOwnPeer() {
+        Peers alone = Peers.alone();
+        assertThat(alone.total(7)).isEqualTo(7);
+        assertThat(alone.swap(new long[] {5})).containsExactly(5);
+        assertThat(alone.gather(new float[] {1, 2})).containsExactly(1, 2);
+        try (Group group = LocalGroup.alone()) {
+            assertThat(group.size()).isEqualTo(1);
+            assertThat(group.gather(new byte[] {1})).hasSize(1);
+            group.barrier();
+        }
+    }
+}

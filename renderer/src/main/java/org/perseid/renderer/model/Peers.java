@@ -1,0 +1,159 @@
+package org.perseid.renderer.model;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The processes among which the particles of a picture are shared, seen from one of them. Every
+ * method is called by all of them, in the same order; one that is missing makes the others wait.
+ * Used by one thread.
+ */
+public interface Peers {
+    /** A process that has all particles. */
+    static Peers alone() {
+        return new Alone();
+    }
+
+    /** How values of several peers become one. */
+    enum Fold {
+        SUM,
+        LEAST,
+        GREATEST
+    }
+
+    /** Number of this process, 0 to {@code count() - 1}; 0 is the one that gets the picture. */
+    int self();
+
+    /** How many there are, at least 1. */
+    int count();
+
+    /** Replaces each value by what it is over all peers, the same bits on each. */
+    void fold(Fold fold, double[] values);
+
+    /**
+     * Passes numbers on.
+     *
+     * @param toEach for each peer
+     * @return of each peer
+     */
+    long[] swap(long[] toEach);
+
+    /**
+     * Passes data on, of any size.
+     *
+     * @param toEach for each peer, off-heap
+     * @param fromEach room for what each peer has for this one, off-heap, of exactly that size
+     */
+    void exchange(List<MemorySegment> toEach, List<MemorySegment> fromEach);
+
+    /**
+     * Adds the planes of all peers; number 0 has the result, those of the others are not to be used
+     * any more.
+     *
+     * @param planes of equal lengths
+     */
+    void add(List<float[]> planes);
+
+    /**
+     * Lays pictures over each other, that of a higher number over that of a lower one: A becomes
+     * {@code a + (1 - o) A}, with {@code o} the opacity of the upper one. Number 0 has the result.
+     *
+     * @param light planes of equal lengths
+     * @param opacity as many, 0 where nothing was drawn
+     */
+    void over(List<float[]> light, List<float[]> opacity);
+
+    /** Folds a plane of doubles; number 0 has the result. */
+    void fold(Fold fold, List<double[]> planes);
+
+    /** The sum of a number over all peers. */
+    default long total(long own) {
+        double[] sum = {own};
+        fold(Fold.SUM, sum);
+        return (long) sum[0];
+    }
+
+    /** A range that holds the ranges of all peers. */
+    default FieldRange merge(FieldRange own) {
+        double[] least = {own.min(), own.minPositive()};
+        double[] greatest = {own.max()};
+        fold(Fold.LEAST, least);
+        fold(Fold.GREATEST, greatest);
+        return new FieldRange(least[0], greatest[0], least[1]);
+    }
+
+    /** The values of all peers, one after the other. */
+    default float[] gather(float[] own) {
+        long[] counts = new long[count()];
+        Arrays.fill(counts, own.length);
+        long[] lengths = swap(counts);
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment mine = arena.allocate(4L * own.length + 1);
+            MemorySegment.copy(own, 0, mine, ParticleSet.FLOAT, 0, own.length);
+            long all = Arrays.stream(lengths).sum();
+            MemorySegment room = arena.allocate(4 * all + 1);
+            List<MemorySegment> from = slices(room, lengths, 4);
+            exchange(Collections.nCopies(count(), mine.asSlice(0, 4L * own.length)), from);
+            float[] out = new float[Math.toIntExact(all)];
+            MemorySegment.copy(room, ParticleSet.FLOAT, 0, out, 0, out.length);
+            return out;
+        }
+    }
+
+    /** Consecutive parts of a segment, of that many elements each. */
+    static List<MemorySegment> slices(MemorySegment whole, long[] counts, int elementBytes) {
+        MemorySegment[] out = new MemorySegment[counts.length];
+        long at = 0;
+        for (int k = 0; k < counts.length; k++) {
+            out[k] = whole.asSlice(at, counts[k] * elementBytes);
+            at += counts[k] * elementBytes;
+        }
+        return List.of(out);
+    }
+
+    /** One process. */
+    record Alone() implements Peers {
+        @Override
+        public int self() {
+            return 0;
+        }
+
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public void fold(Fold fold, double[] values) {
+            // its own are all there are
+        }
+
+        @Override
+        public long[] swap(long[] toEach) {
+            return toEach.clone();
+        }
+
+        @Override
+        public void exchange(List<MemorySegment> toEach, List<MemorySegment> fromEach) {
+            fromEach.getFirst().copyFrom(toEach.getFirst());
+        }
+
+        @Override
+        public void add(List<float[]> planes) {
+            // its own are all there are
+        }
+
+        @Override
+        public void over(List<float[]> light, List<float[]> opacity) {
+            // nothing lies over it
+        }
+
+        @Override
+        public void fold(Fold fold, List<double[]> planes) {
+            // its own are all there are
+        }
+    }
+}

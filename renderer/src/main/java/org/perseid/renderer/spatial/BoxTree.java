@@ -1,0 +1,117 @@
+package org.perseid.renderer.spatial;
+
+import java.util.stream.IntStream;
+import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Peers;
+
+/**
+ * Space cut into one box for each peer, by planes across the longest side, so that samples of all
+ * particles fall into boxes in nearly equal numbers; for any number of peers. The same on all.
+ */
+final class BoxTree {
+    /** Samples a box, and of all at least. */
+    private static final int SAMPLES_A_BOX = 256;
+
+    private static final int SAMPLES = 1 << 16;
+
+    private final int boxes;
+
+    /** Of each node the axis of its plane and where it is; node n has the children 2n and 2n+1. */
+    private final byte[] axis;
+
+    private final float[] plane;
+
+    private BoxTree(int boxes) {
+        this.boxes = boxes;
+        int nodes = 4 * Integer.highestOneBit(boxes) + 2;
+        axis = new byte[nodes];
+        plane = new float[nodes];
+    }
+
+    /** Divides the particles of all peers, whose positions are relative to the same origin. */
+    static BoxTree of(ParticleSet set, Peers peers) {
+        long total = peers.total(set.count());
+        long wanted = Math.max(SAMPLES, (long) SAMPLES_A_BOX * peers.count());
+        long stride = Math.max(1, total / wanted);
+        int own = (int) Math.ceilDiv(set.count(), stride);
+        float[] positions = new float[3 * own];
+        for (int k = 0; k < own; k++) {
+            positions[3 * k] = set.x().getAtIndex(ParticleSet.FLOAT, k * stride);
+            positions[3 * k + 1] = set.y().getAtIndex(ParticleSet.FLOAT, k * stride);
+            positions[3 * k + 2] = set.z().getAtIndex(ParticleSet.FLOAT, k * stride);
+        }
+        return of(peers.gather(positions), peers.count());
+    }
+
+    /**
+     * Divides samples.
+     *
+     * @param positions x, y and z of each
+     */
+    static BoxTree of(float[] positions, int boxes) {
+        BoxTree tree = new BoxTree(boxes);
+        int[] samples = IntStream.range(0, positions.length / 3).toArray();
+        tree.cut(1, 0, boxes, positions, samples);
+        return tree;
+    }
+
+    private void cut(int node, int first, int end, float[] positions, int[] samples) {
+        if (end - first < 2) {
+            return;
+        }
+        int middle = (first + end) / 2;
+        int longest = longestAxis(positions, samples);
+        int[] sorted =
+                IntStream.of(samples)
+                        .boxed()
+                        .sorted((a, b) ->
+                                Float.compare(
+                                        positions[3 * a + longest], positions[3 * b + longest]))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        int below = (int) ((long) sorted.length * (middle - first) / (end - first));
+        axis[node] = (byte) longest;
+        plane[node] = below < sorted.length ? positions[3 * sorted[below] + longest] : 0f;
+        cut(2 * node, first, middle, positions, java.util.Arrays.copyOf(sorted, below));
+        cut(
+                2 * node + 1,
+                middle,
+                end,
+                positions,
+                java.util.Arrays.copyOfRange(sorted, below, sorted.length));
+    }
+
+    private static int longestAxis(float[] positions, int[] samples) {
+        int best = 0;
+        float most = -1;
+        for (int a = 0; a < 3; a++) {
+            float low = Float.POSITIVE_INFINITY;
+            float high = Float.NEGATIVE_INFINITY;
+            for (int s : samples) {
+                low = Math.min(low, positions[3 * s + a]);
+                high = Math.max(high, positions[3 * s + a]);
+            }
+            if (high - low > most) {
+                most = high - low;
+                best = a;
+            }
+        }
+        return best;
+    }
+
+    /** The number of the box that a place is in. */
+    int owner(float x, float y, float z) {
+        int node = 1;
+        int first = 0;
+        int end = boxes;
+        while (end - first > 1) {
+            int middle = (first + end) / 2;
+            float v = axis[node] == 0 ? x : axis[node] == 1 ? y : z;
+            boolean below = v < plane[node];
+            node = below ? 2 * node : 2 * node + 1;
+            first = below ? first : middle;
+            end = below ? middle : end;
+        }
+        return first;
+    }
+}
