@@ -32,15 +32,25 @@ final class BatchRun implements AutoCloseable {
     /** Bytes of heap a pixel: three floats and three bytes. */
     private static final int BYTES_PER_PIXEL = 15;
 
+    private final Ranks ranks;
     private final Workers workers;
     private final Reporter reporter;
     private final FrameRenderer renderer;
     private @Nullable FrameData data;
 
-    BatchRun(BackendProvider backend, Quality quality, Workers workers, Reporter reporter) {
+    /**
+     * @param ranks that share the particles and all call the same methods
+     */
+    BatchRun(
+            BackendProvider backend,
+            Quality quality,
+            Ranks ranks,
+            Workers workers,
+            Reporter reporter) {
+        this.ranks = ranks;
         this.workers = workers;
         this.reporter = reporter;
-        this.renderer = new FrameRenderer(backend, quality, workers, reporter);
+        this.renderer = new FrameRenderer(backend, quality, workers, reporter, ranks.peers());
     }
 
     /**
@@ -65,11 +75,11 @@ final class BatchRun implements AutoCloseable {
     }
 
     /**
-     * Draws a frame and writes its files.
+     * Draws a frame; rank 0 writes its files.
      *
      * @param dataOfPicture identity of the data that the parameters were written for; null when
      *     there is none
-     * @return the files
+     * @return the files; none at other ranks
      */
     List<Path> draw(
             FrameJob frame, FrameFiles files, @Nullable String dataOfPicture, StageTimes times) {
@@ -89,6 +99,9 @@ final class BatchRun implements AutoCloseable {
                                 job.frame(of.info().boxSize()),
                                 of.measuring(job),
                                 times);
+                if (!ranks.isRoot()) {
+                    continue;
+                }
                 Picture picture =
                         times.time("tone", () -> toneMap(job).apply(drawn.image(), workers));
                 pictures.add(times.time("tone", () -> overlay.draw(picture, view.camera())));
@@ -98,6 +111,9 @@ final class BatchRun implements AutoCloseable {
                                 () ->
                                         files.writeLayers(
                                                 view, drawn.measured(), of.info(), of.identity())));
+            }
+            if (!ranks.isRoot()) {
+                return List.of();
             }
             written.addAll(
                     0,
@@ -115,7 +131,7 @@ final class BatchRun implements AutoCloseable {
         }
     }
 
-    /** Particles of the frame that was drawn last, of its first snapshot. */
+    /** Particles of all ranks of the frame that was drawn last, of its first snapshot. */
     long particles() {
         return data == null ? 0 : data.particles();
     }
@@ -126,7 +142,7 @@ final class BatchRun implements AutoCloseable {
         }
         FrameData before = data;
         data = null; // what is not taken over is closed by open()
-        FrameData next = FrameData.open(job, before, workers, reporter, times);
+        FrameData next = FrameData.open(job, before, ranks, workers, reporter, times);
         data = next;
         if (dataOfPicture != null && !dataOfPicture.equals(next.identity())) {
             reporter.warn(
@@ -156,7 +172,7 @@ final class BatchRun implements AutoCloseable {
         for (Layer layer : layers) {
             StringBuilder line = new StringBuilder("bounding box of " + layer.style().name() + ":");
             for (int axis = 0; axis < 3; axis++) {
-                FieldRange extent = layer.particles().extent(axis);
+                FieldRange extent = ranks.merge(layer.particles().extent(axis));
                 line.append(" ").append("xyz".charAt(axis)).append(' ');
                 line.append((float) extent.min()).append("..").append((float) extent.max());
             }

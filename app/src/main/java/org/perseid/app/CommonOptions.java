@@ -3,6 +3,7 @@ package org.perseid.app;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.RenderJob;
@@ -22,8 +23,9 @@ final class CommonOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads to use; default: the cores that this process may use.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+            description =
+                    "Threads of each process to use; default: the cores that it may use, shared with other ranks there.")
+    private @Nullable Integer threads;
 
     @Option(
             names = {"-q", "--quiet"},
@@ -31,19 +33,30 @@ final class CommonOptions {
     private boolean quiet;
 
     Workers workers() {
-        if (threads < 1 || threads > MAX_THREADS) {
-            throw new InputException("--threads is " + threads + "; must be in 1.." + MAX_THREADS);
-        }
-        return new Workers(threads);
+        return new Workers(threads());
     }
 
+    /** Threads of one of many ranks. */
+    Workers workers(Ranks ranks) {
+        return new Workers(threads == null ? ranks.threads() : threads());
+    }
+
+    /**
+     * Threads of a process that works alone.
+     *
+     * @throws InputException when a number was given that cannot be
+     */
     int threads() {
-        return threads;
+        int n = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+        if (n < 1 || n > MAX_THREADS) {
+            throw new InputException("--threads is " + n + "; must be in 1.." + MAX_THREADS);
+        }
+        return n;
     }
 
     /** The same options for another command. */
     List<String> asArguments() {
-        String threadsOption = "--threads=" + threads;
+        String threadsOption = "--threads=" + threads();
         return quiet ? List.of(threadsOption, "--quiet") : List.of(threadsOption);
     }
 
@@ -130,18 +143,20 @@ final class CommonOptions {
          * The back end for frames that do not need more memory than there is, unless forced.
          *
          * @param frames that are to be drawn, at least one
+         * @param ranks that share the particles
          */
-        BackendProvider backend(List<FrameJob> frames, Reporter reporter) {
-            long particles = requireMemory(frames.getFirst().job());
-            return backend((double) particles * frames.size(), reporter);
+        BackendProvider backend(List<FrameJob> frames, Ranks ranks, Reporter reporter) {
+            long particles = requireMemory(frames.getFirst().job(), ranks);
+            return backend((double) particles / ranks.size() * frames.size(), reporter);
         }
 
         /** Particles of a job that does not need more memory than there is, unless forced. */
-        long requireMemory(RenderJob job) {
+        long requireMemory(RenderJob job, Ranks ranks) {
+            long available = ranks.shareOfHost(OffHeap.availableBytes());
             MemoryPlan plan =
                     force
                             ? MemoryPlan.of(job)
-                            : MemoryPlan.requireFits(job, OffHeap.availableBytes());
+                            : MemoryPlan.requireFits(job, ranks.size(), available);
             return plan.particles();
         }
 

@@ -25,9 +25,14 @@ final class FrameData implements AutoCloseable {
     private final OpenSnapshot first;
     private final @Nullable OpenSnapshot second;
     private final List<Interpolation> pairings;
+    private final Ranks ranks;
 
     private FrameData(
-            OpenSnapshot first, @Nullable OpenSnapshot second, List<Interpolation> pairings) {
+            OpenSnapshot first,
+            @Nullable OpenSnapshot second,
+            List<Interpolation> pairings,
+            Ranks ranks) {
+        this.ranks = ranks;
         this.first = first;
         this.second = second;
         this.pairings = pairings;
@@ -38,29 +43,31 @@ final class FrameData implements AutoCloseable {
      * of it are closed.
      *
      * @param before data of the frame before; not used any more afterwards
+     * @param ranks each of which reads its share and calls this
      */
     static FrameData open(
             RenderJob job,
             @Nullable FrameData before,
+            Ranks ranks,
             Workers workers,
             Reporter reporter,
             StageTimes times) {
         Between between = job.between();
-        Need firstNeed = Need.of(job, job.source());
-        Need secondNeed = between == null ? null : Need.of(job, between.next());
+        Need firstNeed = Need.of(job, job.source(), ranks.share());
+        Need secondNeed = between == null ? null : Need.of(job, between.next(), ranks.share());
         List<OpenSnapshot> open = new ArrayList<>();
         if (before != null) {
             before.closeAllBut(firstNeed, secondNeed, open);
         }
         try {
-            OpenSnapshot first = find(firstNeed, open, job, workers, reporter, times);
+            OpenSnapshot first = find(firstNeed, open, job, ranks, workers, reporter, times);
             if (secondNeed == null) {
-                return new FrameData(first, null, List.of());
+                return new FrameData(first, null, List.of(), ranks);
             }
-            OpenSnapshot second = find(secondNeed, open, job, workers, reporter, times);
+            OpenSnapshot second = find(secondNeed, open, job, ranks, workers, reporter, times);
             List<Interpolation> pairings =
-                    times.time("pair", () -> pair(first, second, workers, reporter));
-            return new FrameData(first, second, pairings);
+                    times.time("pair", () -> pair(first, second, ranks, workers, reporter));
+            return new FrameData(first, second, pairings, ranks);
         } catch (RuntimeException | Error e) {
             open.forEach(OpenSnapshot::close);
             throw e;
@@ -73,8 +80,12 @@ final class FrameData implements AutoCloseable {
     static FrameData sample(
             RenderJob job, Share share, Workers workers, Reporter reporter, StageTimes times) {
         Need need = Need.of(job, job.source(), share);
+        Ranks alone = Ranks.alone();
         return new FrameData(
-                OpenSnapshot.open(need, job, workers, reporter, times), null, List.of());
+                OpenSnapshot.open(need, job, alone, workers, reporter, times),
+                null,
+                List.of(),
+                alone);
     }
 
     /** The snapshot among those that are open, or opened and added to them. */
@@ -82,6 +93,7 @@ final class FrameData implements AutoCloseable {
             Need need,
             List<OpenSnapshot> open,
             RenderJob job,
+            Ranks ranks,
             Workers workers,
             Reporter reporter,
             StageTimes times) {
@@ -90,7 +102,7 @@ final class FrameData implements AutoCloseable {
                 return candidate;
             }
         }
-        OpenSnapshot opened = OpenSnapshot.open(need, job, workers, reporter, times);
+        OpenSnapshot opened = OpenSnapshot.open(need, job, ranks, workers, reporter, times);
         open.add(opened);
         return opened;
     }
@@ -106,23 +118,30 @@ final class FrameData implements AutoCloseable {
     }
 
     private static List<Interpolation> pair(
-            OpenSnapshot first, OpenSnapshot second, Workers workers, Reporter reporter) {
+            OpenSnapshot first,
+            OpenSnapshot second,
+            Ranks ranks,
+            Workers workers,
+            Reporter reporter) {
         List<Interpolation> out = new ArrayList<>();
         for (int n = 0; n < first.data().sets().size(); n++) {
             ParticleSet a = first.data().sets().get(n);
             ParticleSet b = second.data().sets().get(n);
             Interpolation pairing = new Interpolation(a, b, workers);
             out.add(pairing);
-            if (pairing.pairs() < Math.max(a.count(), b.count())) {
+            long pairs = ranks.peers().total(pairing.pairs());
+            long inFirst = ranks.peers().total(a.count());
+            long inSecond = ranks.peers().total(b.count());
+            if (pairs < Math.max(inFirst, inSecond)) {
                 reporter.note(
                         "shown type "
                                 + n
                                 + ": "
-                                + pairing.pairs()
+                                + pairs
                                 + " particles are in both snapshots, "
-                                + (a.count() - pairing.pairs())
+                                + (inFirst - pairs)
                                 + " in the first only, "
-                                + (b.count() - pairing.pairs())
+                                + (inSecond - pairs)
                                 + " in the second only; those fade");
             }
         }
@@ -135,8 +154,10 @@ final class FrameData implements AutoCloseable {
         boolean sameSecond =
                 between == null
                         ? second == null
-                        : second != null && second.need().equals(Need.of(job, between.next()));
-        return sameSecond && first.need().equals(Need.of(job, job.source()));
+                        : second != null
+                                && second.need()
+                                        .equals(Need.of(job, between.next(), ranks.share()));
+        return sameSecond && first.need().equals(Need.of(job, job.source(), ranks.share()));
     }
 
     /**
@@ -151,7 +172,7 @@ final class FrameData implements AutoCloseable {
             double box = job.periodic() ? info().boxSize() : 0;
             Steps steps = Steps.of(info(), next.snapshot().info(), between);
             for (Interpolation pairing : pairings) {
-                out.add(
+                ParticleSet moved =
                         times.time(
                                 "interpolate",
                                 () ->
@@ -161,7 +182,10 @@ final class FrameData implements AutoCloseable {
                                                 steps.motion(),
                                                 steps.first(),
                                                 steps.second(),
-                                                workers)));
+                                                workers));
+                moved.setRanges(
+                        ranks.merge(moved.colorRange()), ranks.merge(moved.intensityRange()));
+                out.add(moved);
             }
         }
         return out;

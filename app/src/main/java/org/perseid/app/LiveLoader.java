@@ -71,10 +71,10 @@ final class LiveLoader implements AutoCloseable {
             }
             if (!first) {
                 // what is shown stays until then
-                MemoryPlan plan = MemoryPlan.requireFits(job, OffHeap.availableBytes());
+                MemoryPlan plan = MemoryPlan.requireFits(job, 1, OffHeap.availableBytes());
                 reporter.progress("read", 0, plan.particles());
             }
-            FrameData data = FrameData.open(job, null, workers, reporter, times);
+            FrameData data = FrameData.open(job, null, Ranks.alone(), workers, reporter, times);
             synchronized (this) {
                 wanted = null;
             }

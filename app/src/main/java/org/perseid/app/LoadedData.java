@@ -14,18 +14,21 @@ import org.perseid.io.snapshot.Snapshot;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 import org.perseid.renderer.neighbours.SmoothingLengths;
+import org.perseid.renderer.spatial.Division;
 import org.perseid.renderer.spatial.SpatialOrder;
 
 /** The displayed types of a snapshot, read and ready to draw. Closing it frees the particles. */
 final class LoadedData implements AutoCloseable {
     private final List<Loaded> loaded;
+    private long particles;
 
     private LoadedData(List<Loaded> loaded) {
-        this.loaded = loaded;
+        this.loaded = new ArrayList<>(loaded);
     }
 
     /**
@@ -43,20 +46,75 @@ final class LoadedData implements AutoCloseable {
             Workers workers,
             Reporter reporter,
             StageTimes times) {
+        return load(
+                snapshot,
+                share,
+                types,
+                neighbours,
+                boxSize,
+                false,
+                Ranks.alone(),
+                workers,
+                reporter,
+                times);
+    }
+
+    /**
+     * The same on many ranks, each with its share, called by all.
+     *
+     * @param inFileOrder whether each rank keeps the rows that it read, in their order
+     */
+    static LoadedData load(
+            Snapshot snapshot,
+            Share share,
+            List<TypeParameters> types,
+            int neighbours,
+            double boxSize,
+            boolean inFileOrder,
+            Ranks ranks,
+            Workers workers,
+            Reporter reporter,
+            StageTimes times) {
         List<Loaded> loaded =
                 times.time(
                         "read",
                         () ->
-                                snapshot.load(
-                                        types.stream().map(TypeParameters::request).toList(),
-                                        share,
-                                        workers,
-                                        reporter));
+                                ranks.withWarnings(
+                                        reporter,
+                                        own ->
+                                                snapshot.load(
+                                                        types.stream()
+                                                                .map(TypeParameters::request)
+                                                                .toList(),
+                                                        share,
+                                                        workers,
+                                                        own)));
         LoadedData data = new LoadedData(loaded);
         try {
             for (int n = 0; n < types.size(); n++) {
+                TypeParameters type = types.get(n);
+                if (ranks.size() > 1) {
+                    int number = n;
+                    times.time(
+                            "divide",
+                            () -> data.divide(number, !inFileOrder, ranks.peers(), workers));
+                }
                 data.complete(
-                        types.get(n), loaded.get(n), neighbours, boxSize, workers, reporter, times);
+                        type,
+                        data.loaded.get(n),
+                        neighbours,
+                        boxSize,
+                        ranks,
+                        workers,
+                        reporter,
+                        times);
+                if (ranks.size() > 1 && type.request().ids()) {
+                    int number = n;
+                    times.time("divide", () -> data.divideById(number, ranks.peers(), workers));
+                }
+                ParticleSet set = data.loaded.get(n).particles();
+                set.setRanges(ranks.merge(set.colorRange()), ranks.merge(set.intensityRange()));
+                data.particles += ranks.peers().total(set.count());
             }
             return data;
         } catch (RuntimeException | Error e) {
@@ -65,17 +123,34 @@ final class LoadedData implements AutoCloseable {
         }
     }
 
+    /** Gives each rank the particles of a place, or makes only their origin the same. */
+    private void divide(int n, boolean byPlace, Peers peers, Workers workers) {
+        Loaded read = loaded.get(n);
+        if (byPlace) {
+            loaded.set(n, read.with(Division.byPlace(read.particles(), peers, workers)));
+        } else {
+            Division.shareOrigin(read.particles(), peers, workers);
+        }
+    }
+
+    /** So that the particles of another snapshot with the same ids come to the same rank. */
+    private void divideById(int n, Peers peers, Workers workers) {
+        Loaded read = loaded.get(n);
+        loaded.set(n, read.with(Division.byId(read.particles(), peers, workers)));
+    }
+
     private void complete(
             TypeParameters type,
             Loaded loaded,
             int neighbours,
             double boxSize,
+            Ranks ranks,
             Workers workers,
             Reporter reporter,
             StageTimes times) {
         ParticleSet set = loaded.particles();
         String name = type.style().name();
-        if (set.count() == 0) {
+        if (ranks.peers().total(set.count()) == 0) {
             reporter.warn(name + " has no particles to draw");
         } else if (loaded.sizeMissing()) {
             long start = System.nanoTime();
@@ -86,7 +161,8 @@ final class LoadedData implements AutoCloseable {
                                     set,
                                     neighbours,
                                     type.request().sizeFactor(),
-                                    usableBox(set, boxSize),
+                                    usableBox(set, boxSize, ranks),
+                                    ranks.peers(),
                                     workers,
                                     reporter));
             reporter.note(
@@ -110,14 +186,13 @@ final class LoadedData implements AutoCloseable {
     }
 
     /** The box, unless the particles do not fit into one. */
-    private static double usableBox(ParticleSet set, double boxSize) {
+    private static double usableBox(ParticleSet set, double boxSize, Ranks ranks) {
+        boolean fits = true;
         for (int axis = 0; axis < 3; axis++) {
-            FieldRange extent = set.extent(axis);
-            if (extent.max() - extent.min() > boxSize * 1.0001) {
-                return 0;
-            }
+            FieldRange extent = ranks.merge(set.extent(axis));
+            fits &= extent.max() - extent.min() <= boxSize * 1.0001;
         }
-        return boxSize;
+        return fits ? boxSize : 0;
     }
 
     /**
@@ -160,8 +235,9 @@ final class LoadedData implements AutoCloseable {
         return loaded.stream().map(Loaded::particles).toList();
     }
 
+    /** Particles of all ranks. */
     long particles() {
-        return loaded.stream().mapToLong(l -> l.particles().count()).sum();
+        return particles;
     }
 
     /** Bytes of the files that were used. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.perseid.compositing.GroupException;
 import org.perseid.io.InputException;
 import org.perseid.renderer.model.RenderException;
 import picocli.CommandLine;
@@ -63,24 +64,71 @@ public final class Main {
      * @param args command and its arguments
      */
     public static void main(String[] args) {
-        System.exit(run(args));
+        int exitCode;
+        try (Ranks ranks = Ranks.join()) {
+            exitCode = run(ranks, args);
+        } catch (GroupException e) {
+            error(String.valueOf(e.getMessage()));
+            exitCode = BAD_INPUT;
+        }
+        System.exit(exitCode);
     }
 
-    /** Runs one command line; returns the exit code. */
+    /** Runs one command line in one process; returns the exit code. */
     static int run(String... args) {
+        return run(Ranks.alone(), args);
+    }
+
+    /**
+     * Runs one command line on many ranks, called by all; returns the exit code. What is no {@link
+     * Ranks.Command} is run by rank 0 alone.
+     */
+    static int run(Ranks ranks, String... args) {
         CommandLine line = new CommandLine(new Main());
-        line.setExecutionExceptionHandler((e, l, parsed) -> explain(e, List.of(args)));
-        line.setParameterExceptionHandler(Main::explainUsage);
+        line.setExecutionExceptionHandler((e, l, parsed) -> explain(e, ranks, List.of(args)));
+        line.setParameterExceptionHandler(
+                (e, words) -> ranks.isRoot() ? explainUsage(e) : BAD_INPUT);
+        boolean together = false;
+        for (CommandLine command : line.getSubcommands().values()) {
+            if (command.getCommand() instanceof Ranks.Command of) {
+                of.joinedBy(ranks);
+                together |= args.length > 0 && command.getCommandName().equals(args[0]);
+            }
+        }
+        if (!together && !ranks.isRoot()) {
+            return OK;
+        }
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         try {
             return line.execute(args);
         } catch (OutOfMemoryError | InternalError | StackOverflowError e) {
-            return explain(e, List.of(args));
+            return explain(e, ranks, List.of(args));
         }
     }
 
-    private static int explainUsage(CommandLine.ParameterException e, String[] args) {
+    /** Says what went wrong and ends all ranks, unless all know of it; returns the exit code. */
+    private static int explain(Throwable e, Ranks ranks, List<String> args) {
+        if (ranks.size() == 1) {
+            return explain(e, args);
+        }
+        if (e instanceof Ranks.Agreed) {
+            if (ranks.isRoot()) {
+                error(String.valueOf(e.getMessage()));
+            }
+            return BAD_INPUT;
+        }
+        int[] code = {FAULT};
+        ranks.abort(
+                e instanceof InputException || e instanceof RenderException ? BAD_INPUT : FAULT,
+                () -> {
+                    System.err.println("error: " + ranks.name() + ":");
+                    code[0] = explain(e, args);
+                });
+        return code[0];
+    }
+
+    private static int explainUsage(CommandLine.ParameterException e) {
         CommandLine command = e.getCommandLine();
         error(String.valueOf(e.getMessage()));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
@@ -90,7 +138,9 @@ public final class Main {
 
     /** Says what went wrong; returns the exit code. */
     static int explain(Throwable e, List<String> args) {
-        if (e instanceof InputException || e instanceof RenderException) {
+        if (e instanceof InputException
+                || e instanceof RenderException
+                || e instanceof GroupException) {
             error(String.valueOf(e.getMessage()));
             return BAD_INPUT;
         }

@@ -134,16 +134,18 @@ record MemoryPlan(
     /**
      * The plan of a frame; refuses one for which there is not enough memory.
      *
-     * @param available bytes
+     * @param ranks that share the particles
+     * @param available bytes for each of them
      * @throws InputException with what to change
      */
-    static MemoryPlan requireFits(RenderJob job, long available) {
+    static MemoryPlan requireFits(RenderJob job, int ranks, long available) {
         MemoryPlan plan = of(job);
-        if (plan.perRank(1) > available) {
+        if (plan.perRank(ranks) > available) {
             throw new InputException(
                     "this needs "
-                            + gib(plan.perRank(1))
-                            + " of memory, "
+                            + gib(plan.perRank(ranks))
+                            + " of memory"
+                            + (ranks > 1 ? " for each of " + ranks + " processes, " : ", ")
                             + gib(available)
                             + " are available; "
                             + plan.advice(available, job)

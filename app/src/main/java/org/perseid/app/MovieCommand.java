@@ -58,7 +58,9 @@ import picocli.CommandLine.Parameters;
             "  perseid movie flight.par -o flight.webm --fps 24 xres=1920 yres=1080",
             "  perseid movie flight.par --share 3/8          one of eight jobs draws its frames; no film"
         })
-final class MovieCommand implements Callable<Integer> {
+final class MovieCommand implements Callable<Integer>, Ranks.Command {
+    private Ranks ranks = Ranks.alone();
+
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
     private static final Pattern SHARE = Pattern.compile("(\\d{1,6})/(\\d{1,6})");
     private static final int DEFAULT_FPS = 30;
@@ -124,18 +126,24 @@ final class MovieCommand implements Callable<Integer> {
     private final Map<Path, String> identities = new HashMap<>();
 
     @Override
+    public void joinedBy(Ranks all) {
+        ranks = all;
+    }
+
+    @Override
     public Integer call() {
-        if (!(fps > 0 && fps <= 1000)) {
-            throw new InputException("--fps is " + fps + "; must be above 0 and at most 1000");
-        }
+        Reporter reporter = ranks.reporter(options.reporter());
         Path film = output != null ? output : Path.of(baseName() + ".mp4");
-        Film.requireKnown(film);
         Path folder = film.resolveSibling(film.getFileName() + ".frames");
-        Reporter reporter = options.reporter();
-        List<FrameJob> frames = selected(constantRanges(folder, reporter));
-        requireOneSize(frames);
-        new FrameFiles(frames.getFirst(), drawing.quality()).requireWritable();
+        List<FrameJob> readFrames =
+                ranks.agree(
+                        () -> prepare(film, folder, reporter),
+                        all -> Ranks.identity(all.getFirst().job()));
+        List<FrameJob> frames = selected(constantRanges(readFrames, folder, reporter));
         draw(shared(frames), reporter);
+        if (!ranks.isRoot()) {
+            return Main.OK;
+        }
         if (share != null) {
             reporter.note(
                     "share "
@@ -156,13 +164,28 @@ final class MovieCommand implements Callable<Integer> {
         return Main.OK;
     }
 
+    /** All frames; finds out what is wrong with them before any is drawn. */
+    private List<FrameJob> prepare(Path film, Path folder, Reporter reporter) {
+        if (!(fps > 0 && fps <= 1000)) {
+            throw new InputException("--fps is " + fps + "; must be above 0 and at most 1000");
+        }
+        Film.requireKnown(film);
+        List<FrameJob> frames = frames(folder, List.of(), reporter);
+        List<FrameJob> chosen = selected(frames);
+        List<FrameJob> _ = shared(chosen);
+        requireOneSize(chosen);
+        if (ranks.isRoot()) {
+            new FrameFiles(chosen.getFirst(), drawing.quality()).requireWritable();
+        }
+        return frames;
+    }
+
     private String baseName() {
         return String.valueOf(file.getFileName()).replaceAll("\\.[^.]*$", "");
     }
 
     /** The frames, with the ranges of the first one fixed where the data changes on the way. */
-    private List<FrameJob> constantRanges(Path folder, Reporter reporter) {
-        List<FrameJob> frames = frames(folder, List.of(), reporter);
+    private List<FrameJob> constantRanges(List<FrameJob> frames, Path folder, Reporter reporter) {
         RenderJob first = frames.getFirst().job();
         boolean sameData =
                 frames.stream()
@@ -176,9 +199,9 @@ final class MovieCommand implements Callable<Integer> {
             return frames;
         }
         List<String> fixed = new ArrayList<>();
-        try (Workers workers = options.workers()) {
+        try (Workers workers = options.workers(ranks)) {
             StageTimes times = new StageTimes(System::nanoTime);
-            try (FrameData data = FrameData.open(first, null, workers, reporter, times)) {
+            try (FrameData data = FrameData.open(first, null, ranks, workers, reporter, times)) {
                 List<ParticleSet> moved = data.between(first, workers, times);
                 List<Layer> layers = data.layers(first, moved);
                 for (int n = 0; n < layers.size(); n++) {
@@ -295,7 +318,14 @@ final class MovieCommand implements Callable<Integer> {
     }
 
     private void draw(List<FrameJob> frames, Reporter reporter) {
-        List<FrameJob> missing = frames.stream().filter(f -> !isDone(f)).toList();
+        List<String> numbers =
+                ranks.fromRoot(() ->
+                        frames.stream()
+                                .filter(f -> !isDone(f))
+                                .map(f -> String.valueOf(f.number()))
+                                .toList());
+        List<FrameJob> missing =
+                frames.stream().filter(f -> numbers.contains(String.valueOf(f.number()))).toList();
         int done = frames.size() - missing.size();
         if (done > 0) {
             reporter.note(done + " of " + frames.size() + " frames are there already");
@@ -303,12 +333,13 @@ final class MovieCommand implements Callable<Integer> {
         if (missing.isEmpty()) {
             return;
         }
-        BackendProvider backend = drawing.backend(missing, reporter);
-        try (Workers workers = options.workers();
+        BackendProvider backend = drawing.backend(missing, ranks, reporter);
+        try (Workers workers = options.workers(ranks);
                 BatchRun run =
                         new BatchRun(
                                 backend,
                                 drawing.quality(),
+                                ranks,
                                 workers,
                                 new WithoutProgress(reporter))) {
             for (int i = 0; i < missing.size(); i++) {

@@ -46,13 +46,9 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
         /**
          * What the job needs of one of its snapshots.
          *
+         * @param share of its rows
          * @throws org.perseid.io.InputException when there is no such file
          */
-        static Need of(RenderJob job, SnapshotSource source) {
-            return of(job, source, Share.ALL);
-        }
-
-        /** What the job needs of one of its snapshots, of a part of its rows only. */
         static Need of(RenderJob job, SnapshotSource source, Share share) {
             return new Need(
                     source.path(),
@@ -68,7 +64,12 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
     }
 
     static OpenSnapshot open(
-            Need need, RenderJob job, Workers workers, Reporter reporter, StageTimes times) {
+            Need need,
+            RenderJob job,
+            Ranks ranks,
+            Workers workers,
+            Reporter reporter,
+            StageTimes times) {
         Snapshot snapshot = times.time("open", () -> Snapshots.open(need.file, need.options));
         try {
             noteMissingMasses(snapshot.info(), job, reporter);
@@ -80,6 +81,8 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
                             job.types(),
                             job.neighbours(),
                             boxSize,
+                            need.fileOrder,
+                            ranks,
                             workers,
                             reporter,
                             times);

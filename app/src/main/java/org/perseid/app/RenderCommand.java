@@ -43,7 +43,9 @@ import picocli.CommandLine.Parameters;
             "  perseid render galaxy.par xres=1920 yres=1080 outfile=big",
             "  perseid render galaxy0000.png fov=20     draw a picture again, closer"
         })
-final class RenderCommand implements Callable<Integer> {
+final class RenderCommand implements Callable<Integer>, Ranks.Command {
+    private Ranks ranks = Ranks.alone();
+
     @Parameters(
             index = "0",
             paramLabel = "FILE.par|PICTURE.png",
@@ -66,33 +68,54 @@ final class RenderCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
+    public void joinedBy(Ranks all) {
+        ranks = all;
+    }
+
+    /** What is known before work starts. */
+    private record Start(
+            Map<String, String> text, List<FrameJob> frames, BackendProvider backend) {}
+
+    @Override
     public Integer call() {
-        Reporter reporter = options.reporter();
+        Reporter reporter = ranks.reporter(options.reporter());
         StageTimes first = new StageTimes(System::nanoTime);
-        Map<String, String> text =
-                Files.isRegularFile(file) && MadeBy.canHold(file) ? MadeBy.read(file) : Map.of();
-        List<FrameJob> frames =
-                first.time("parameters", () -> JobReader.readFrames(table(text), reporter));
-        for (FrameJob frame : frames) {
-            BatchRun.requireHeap(frame.job());
-        }
-        new FrameFiles(frames.getFirst(), drawing.quality()).requireWritable();
-        BackendProvider backend = drawing.backend(frames, reporter);
-        try (Workers workers = options.workers();
-                BatchRun run = new BatchRun(backend, drawing.quality(), workers, reporter)) {
+        Start start =
+                ranks.agree(
+                        () -> first.time("parameters", () -> prepare(reporter)),
+                        prepared -> Ranks.identity(prepared.frames.getFirst().job()));
+        Map<String, String> text = start.text;
+        try (Workers workers = options.workers(ranks);
+                BatchRun run =
+                        new BatchRun(start.backend, drawing.quality(), ranks, workers, reporter)) {
             StageTimes times = first;
-            for (FrameJob frame : frames) {
+            for (FrameJob frame : start.frames) {
                 List<Path> written =
                         run.draw(
                                 frame,
                                 new FrameFiles(frame, drawing.quality()),
                                 text.get(FrameFiles.DATA),
                                 times);
-                tell(frame.job(), run.particles(), written, times.seconds(), reporter);
+                if (ranks.isRoot()) {
+                    tell(frame.job(), run.particles(), written, times.seconds(), reporter);
+                }
                 times = new StageTimes(System::nanoTime);
             }
         }
         return Main.OK;
+    }
+
+    private Start prepare(Reporter reporter) {
+        Map<String, String> text =
+                Files.isRegularFile(file) && MadeBy.canHold(file) ? MadeBy.read(file) : Map.of();
+        List<FrameJob> frames = JobReader.readFrames(table(text), reporter);
+        for (FrameJob frame : frames) {
+            BatchRun.requireHeap(frame.job());
+        }
+        if (ranks.isRoot()) {
+            new FrameFiles(frames.getFirst(), drawing.quality()).requireWritable();
+        }
+        return new Start(text, frames, drawing.backend(frames, ranks, reporter));
     }
 
     /** The parameters of the file, or those that the picture holds. */

@@ -220,7 +220,7 @@ final class ServeCommand implements Callable<Integer> {
                         ? ParameterTable.read(file, overrides, new Problems())
                         : InitCommand.parametersFor(file, overrides, options, reading, reporter);
         RenderJob job = JobReader.readFrames(read, reporter).getFirst().job();
-        long _ = drawing.requireMemory(job);
+        long _ = drawing.requireMemory(job, Ranks.alone());
         return job.table();
     }
 

@@ -94,7 +94,12 @@ class FeaturesTest {
     }
 
     private float[] raw(String file) throws IOException {
-        byte[] bytes = Files.readAllBytes(folder.resolve(file));
+        return raw(folder.resolve(file));
+    }
+
+    /** The values of a raw float layer. */
+    static float[] raw(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
         String first =
                 new String(bytes, 0, 60, StandardCharsets.US_ASCII).lines().findFirst().orElse("");
         String[] words = first.split(" ", -1);
@@ -413,8 +418,8 @@ class FeaturesTest {
         assertThat(plan.columns()).isEqualTo(400 * 24);
         assertThat(plan.neighbours()).isPositive();
         assertThat(plan.perRank(4)).isLessThan(plan.perRank(1));
-        MemoryPlan.requireFits(job, plan.perRank(1));
-        assertThatThrownBy(() -> MemoryPlan.requireFits(job, plan.perRank(1) - 100))
+        MemoryPlan.requireFits(job, 1, plan.perRank(1));
+        assertThatThrownBy(() -> MemoryPlan.requireFits(job, 1, plan.perRank(1) - 100))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("show fewer types, read a part of space (region=)")
                 .hasMessageContaining("leave out intensity_labelN")

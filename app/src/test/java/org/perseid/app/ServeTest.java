@@ -209,7 +209,8 @@ class ServeTest {
                                 Quality.HIGH,
                                 workers,
                                 Reporter.SILENT);
-                FrameData data = FrameData.open(job, null, workers, Reporter.SILENT, times)) {
+                FrameData data =
+                        FrameData.open(job, null, Ranks.alone(), workers, Reporter.SILENT, times)) {
             assertThat(painters.describe()).isEqualTo("scalar");
             LivePainters.Sample sample =
                     new LivePainters.Sample(

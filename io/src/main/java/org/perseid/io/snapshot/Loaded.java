@@ -9,4 +9,9 @@ import org.perseid.renderer.model.ParticleSet;
  * @param sizeMissing the smoothing length was to be read and the file has none for this type
  * @param bytesRead bytes of the file that were used
  */
-public record Loaded(ParticleSet particles, boolean sizeMissing, long bytesRead) {}
+public record Loaded(ParticleSet particles, boolean sizeMissing, long bytesRead) {
+    /** The same with other particles. */
+    public Loaded with(ParticleSet others) {
+        return new Loaded(others, sizeMissing, bytesRead);
+    }
+}

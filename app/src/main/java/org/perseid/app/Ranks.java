@@ -1,0 +1,291 @@
+package org.perseid.app;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.perseid.compositing.Group;
+import org.perseid.compositing.Groups;
+import org.perseid.compositing.LocalGroup;
+import org.perseid.compositing.RankPeers;
+import org.perseid.io.InputException;
+import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.Share;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.Peers;
+import org.perseid.renderer.model.RenderException;
+import org.perseid.renderer.model.Reporter;
+
+/**
+ * The processes that run one command together, seen from one of them: rank 0 speaks and writes
+ * files. Methods that say so are called by all, in the same order.
+ */
+final class Ranks implements AutoCloseable {
+    private final Group group;
+    private final RankPeers peers;
+
+    /** Ranks on this machine, this one included. */
+    private final int onHost;
+
+    /** Ranks on this machine that may use the same cores, this one included. */
+    private final int onCores;
+
+    private Ranks(Group group) {
+        this.group = group;
+        this.peers = new RankPeers(group, Boolean.getBoolean("perseid.half"));
+        String cores = group.host() + " " + allowedCores();
+        List<String> all = gather(cores);
+        onHost = (int) all.stream().filter(c -> c.startsWith(group.host() + " ")).count();
+        onCores = (int) all.stream().filter(cores::equals).count();
+    }
+
+    /**
+     * The ranks that this process was started with; called by all.
+     *
+     * @throws org.perseid.compositing.GroupException when they cannot be reached
+     */
+    static Ranks join() {
+        return new Ranks(Groups.join());
+    }
+
+    /** The ranks of a group; called by all. */
+    static Ranks of(Group group) {
+        return new Ranks(group);
+    }
+
+    /** One process. */
+    static Ranks alone() {
+        return new Ranks(LocalGroup.alone());
+    }
+
+    /** The cores that this process may use, as the system lists them. */
+    private static String allowedCores() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("Cpus_allowed_list:")) {
+                    return line.substring(line.indexOf(':') + 1).strip();
+                }
+            }
+        } catch (java.io.IOException e) {
+            return "all"; // another system
+        }
+        return "all";
+    }
+
+    boolean isRoot() {
+        return group.rank() == 0;
+    }
+
+    int size() {
+        return group.size();
+    }
+
+    Peers peers() {
+        return peers;
+    }
+
+    /** The rows that this rank reads. */
+    Share share() {
+        return new Share(group.rank(), group.size());
+    }
+
+    /** Threads for this rank, so that all on this machine together have one a core. */
+    int threads() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / onCores);
+    }
+
+    /** The part for this rank of what the machine has. */
+    long shareOfHost(long amount) {
+        return amount / onHost;
+    }
+
+    /** {@code rank 3 on node7}; empty for a single process. */
+    String name() {
+        return size() == 1 ? "" : "rank " + group.rank() + " on " + group.host();
+    }
+
+    /** The reporter at rank 0, silence elsewhere. */
+    Reporter reporter(Reporter atRoot) {
+        return isRoot() ? atRoot : Reporter.SILENT;
+    }
+
+    private List<String> gather(String own) {
+        return group.gather(own.getBytes(StandardCharsets.UTF_8)).stream()
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    /** A command that many ranks run together; of others rank 0 runs the only one. */
+    interface Command {
+        /** Says with whom it runs; before it is called. */
+        void joinedBy(Ranks ranks);
+    }
+
+    /** Something that all ranks know to be wrong; rank 0 says it. */
+    static final class Agreed extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private Agreed(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Called by all: does a preparation on each rank, and makes sure that it worked on all with the
+     * same result.
+     *
+     * @param identity what has to be the same
+     * @throws Agreed on all when one of them failed, or one has another result
+     */
+    <T> T agree(Supplier<T> preparation, Function<T, String> identity) {
+        if (size() == 1) {
+            return preparation.get();
+        }
+        T result = null;
+        String own;
+        try {
+            result = preparation.get();
+            own = "+" + identity.apply(result);
+        } catch (InputException | RenderException e) {
+            own = "-" + e.getMessage();
+        }
+        List<String> outcomes = gather(own);
+        List<String> hosts = gather(group.host());
+        Set<String> failures = new LinkedHashSet<>();
+        for (int r = 0; r < outcomes.size(); r++) {
+            if (outcomes.get(r).startsWith("-")) {
+                boolean all = outcomes.stream().allMatch(outcomes.get(r)::equals);
+                failures.add(
+                        (all ? "" : "rank " + r + " on " + hosts.get(r) + ": ")
+                                + outcomes.get(r).substring(1));
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new Agreed(String.join("\n", failures));
+        }
+        for (int r = 1; r < outcomes.size(); r++) {
+            if (!outcomes.get(r).equals(outcomes.getFirst())) {
+                throw new Agreed(
+                        "rank "
+                                + r
+                                + " on "
+                                + hosts.get(r)
+                                + " has "
+                                + difference(outcomes.get(r), outcomes.getFirst())
+                                + " of rank 0 on "
+                                + hosts.getFirst()
+                                + "; all ranks need the same program, parameters and data");
+            }
+        }
+        return Objects.requireNonNull(result);
+    }
+
+    /** The first line that differs. */
+    private static String difference(String own, String first) {
+        String[] lines = own.substring(1).split("\n", -1);
+        String[] others = first.substring(1).split("\n", -1);
+        for (int i = 0; i < Math.min(lines.length, others.length); i++) {
+            if (!lines[i].equals(others[i])) {
+                return "'" + lines[i] + "', not '" + others[i] + "'";
+            }
+        }
+        return lines.length + " lines, not the " + others.length;
+    }
+
+    /** What has to be the same on all ranks before they draw: program, parameters and data. */
+    static String identity(RenderJob job) {
+        try (Snapshot open = Snapshots.open(job.source().path(), job.source().options())) {
+            return Version.text()
+                    + "\n"
+                    + job.table().toText()
+                    + job.source().path()
+                    + "\n"
+                    + open.identity();
+        }
+    }
+
+    /** Called by all: what rank 0 finds. */
+    List<String> fromRoot(Supplier<List<String>> atRoot) {
+        return List.of(
+                gather(isRoot() ? String.join("\n", atRoot.get()) : "").getFirst().split("\n", -1));
+    }
+
+    /**
+     * Called by all: does work whose warnings are about this rank's part of the data, and lets rank
+     * 0 tell those of all, each once.
+     */
+    <T> T withWarnings(Reporter reporter, Function<Reporter, T> work) {
+        if (size() == 1) {
+            return work.apply(reporter);
+        }
+        List<String> own = new ArrayList<>();
+        T result = work.apply(new Collecting(reporter, own));
+        List<String> all = gather(String.join("\n", own));
+        Set<String> told = new LinkedHashSet<>();
+        for (int r = 0; r < all.size(); r++) {
+            for (String line : all.get(r).split("\n", -1)) {
+                boolean everywhere = all.stream().allMatch(all.get(0)::equals);
+                if (!line.isEmpty() && told.add(everywhere ? line : "rank " + r + ": " + line)) {
+                    reporter.warn(everywhere ? line : "rank " + r + ": " + line);
+                }
+            }
+        }
+        return result;
+    }
+
+    /** Keeps warnings, of any thread, and passes on the rest. */
+    private record Collecting(Reporter reporter, List<String> warnings) implements Reporter {
+        @Override
+        public void note(String line) {
+            reporter.note(line);
+        }
+
+        @Override
+        public void warn(String line) {
+            synchronized (warnings) {
+                warnings.add(line);
+            }
+        }
+
+        @Override
+        public void progress(String stage, long done, long total) {
+            reporter.progress(stage, done, total);
+        }
+    }
+
+    /** Called by all: the extent of the particles of all. */
+    FieldRange merge(FieldRange own) {
+        return peers.merge(own);
+    }
+
+    /**
+     * Ends all ranks because this one failed. Those that fail of the same cause at the same time
+     * let the lowest speak.
+     *
+     * @param tell says what happened
+     */
+    void abort(int exitCode, Runnable tell) {
+        try {
+            Thread.sleep(isRoot() ? 0 : 300 + Math.min(group.rank(), 50) * 20L);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        tell.run();
+        System.err.flush();
+        group.abort(exitCode);
+    }
+
+    @Override
+    public void close() {
+        peers.close();
+        group.close();
+    }
+}

@@ -1,0 +1,224 @@
+package org.perseid.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.perseid.compositing.LocalGroup;
+import org.perseid.renderer.model.Picture;
+
+/** The picture of many ranks is that of one; ranks are threads here, MpiTest has real ones. */
+class RanksTest {
+    private static final int[] SIZES = {2, 3, 5, 8};
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "01_two_types",
+                "02_asinh_intlog",
+                "04_ortho_tilted",
+                "07_minrad_small",
+                "09_absorption",
+                "12_scene_path",
+                "13_interp_linear",
+                "15_colorbar_gamma",
+                "16_stereo",
+                "19_dome",
+                "20_table_bin",
+                "23_mesh",
+                "24_multifile_swapped",
+                "28_gadget_hdf5",
+                "30_tipsy",
+                "31_size_per_scene"
+            })
+    void everyCaseIsTheSameOnAnyNumberOfRanks(String name) throws IOException {
+        Path par = Shared.path("cases/" + name + "/case.par");
+        same(List.of("render", par.toString()));
+    }
+
+    /** A cloud in a periodic box without smoothing lengths, in a table. */
+    private Path cloud(String more) throws IOException {
+        Random random = new Random(5);
+        StringBuilder text = new StringBuilder("x [kpc],y [kpc],z [kpc],m,id\n");
+        for (int i = 0; i < 3000; i++) {
+            double spread = i % 3 == 0 ? 30 : 8;
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            "%f,%f,%f,%d,%d%n",
+                            50 + spread * random.nextGaussian(),
+                            50 + spread * random.nextGaussian(),
+                            50 + spread * random.nextGaussian(),
+                            1 + i % 3,
+                            i));
+        }
+        Files.writeString(folder.resolve("cloud.csv"), text);
+        return Files.writeString(
+                folder.resolve("cloud.par"),
+                """
+                infile=cloud.csv
+                periodic=false
+                ptypes=1
+                color_label0=m
+                color_min0=1
+                color_max0=3
+                size_fix0=0
+                print_logfile=false
+                palette0=viridis
+                brightness0=40
+                camera_x=50
+                camera_y=-60
+                camera_z=70
+                lookat_x=50
+                lookat_y=50
+                lookat_z=50
+                fov=45
+                xres=90
+                yres=70
+                """
+                        + more);
+    }
+
+    @Test
+    void neighboursAreFoundInOtherRanksParts() throws IOException {
+        same(List.of("render", cloud("").toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4})
+    void absorptionHasTheSameOrder(int sort) throws IOException {
+        String more =
+                "a_eq_e=false\ngray_absorption=0.2\nsort_type=" + sort + "\nbrightness0=400\n";
+        same(List.of("render", cloud(more).toString()));
+    }
+
+    @Test
+    void splatsOfOneSizeAreDividedTooWhereTheySortTheOrder() throws IOException {
+        // all keys are equal: the order among them is free, so one colour shows only the division
+        String more =
+                "a_eq_e=false\nsort_type=4\nsize_fix0=5\nprojection=false\ncolor_label0=\nbrightness0=4\n";
+        same(List.of("render", cloud(more).toString()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fisheye", "equirectangular"})
+    void allProjections(String projection) throws IOException {
+        same(List.of("render", cloud("projection=" + projection + "\n").toString()));
+    }
+
+    @Test
+    void selectionsAndRegionsOfEachRanksShare() throws IOException {
+        same(List.of("render", cloud("select0=m>1\nregion=box 20 80 20 80 20 80\n").toString()));
+    }
+
+    @Test
+    void layersAreThoseOfAllParticles() throws IOException {
+        Path par = cloud("layers=mass column_density mean:m max:m hits depth\nlayer_formats=raw\n");
+        List<String> args = List.of("render", par.toString());
+        draw(1, args);
+        draw(3, args);
+        try (Stream<Path> files = Files.list(folder.resolve("1"))) {
+            List<Path> layers = files.filter(f -> f.toString().endsWith(".f32")).toList();
+            assertThat(layers).hasSize(6);
+            for (Path layer : layers) {
+                float[] one = FeaturesTest.raw(layer);
+                float[] three = FeaturesTest.raw(folder.resolve("3").resolve(layer.getFileName()));
+                assertThat(three.length).isEqualTo(one.length);
+                for (int p = 0; p < one.length; p++) {
+                    boolean same =
+                            Float.isNaN(one[p])
+                                    ? Float.isNaN(three[p])
+                                    : Math.abs(three[p] - one[p]) <= 1e-5 * Math.abs(one[p]);
+                    assertThat(same).as("%s at %d", layer, p).isTrue();
+                }
+            }
+        }
+    }
+
+    @Test
+    void allRanksHearWhatIsWrongAndOneTellsIt() throws IOException {
+        Path par = Files.writeString(folder.resolve("bad.par"), "infile=nothing\nptypes=1\n");
+        Cli told = ranks(3, List.of("render", par.toString()));
+        assertThat(told.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(told.err()).containsOnlyOnce("palette0: missing");
+        Cli usage = ranks(3, List.of("render"));
+        assertThat(usage.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(usage.err()).containsOnlyOnce("Missing required parameter");
+        Cli other = ranks(3, List.of("show-params", cloud("").toString()));
+        assertThat(other.out()).containsOnlyOnce("ptypes");
+    }
+
+    @Test
+    void differentParametersOnOneRankAreToldBeforeWorkStarts() throws IOException {
+        Path par = cloud("");
+        Cli told =
+                Cli.call(() ->
+                        LocalGroup.run(
+                                        3,
+                                        group ->
+                                                Main.run(
+                                                        Ranks.of(group),
+                                                        "render",
+                                                        par.toString(),
+                                                        "outfile=" + folder.resolve("x"),
+                                                        group.rank() == 2 ? "xres=91" : "xres=90"))
+                                .getFirst());
+        assertThat(told.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(told.err()).contains("rank 2 on").contains("xres").contains("all ranks need");
+    }
+
+    /** Draws on one and on more ranks; compares every picture. */
+    private void same(List<String> args) throws IOException {
+        draw(1, args);
+        for (int size : SIZES) {
+            draw(size, args);
+            try (Stream<Path> files = Files.list(folder.resolve("1"))) {
+                for (Path file : files.toList()) {
+                    Path other = folder.resolve("" + size).resolve(file.getFileName());
+                    compare(size, TestPictures.read(file), TestPictures.read(other));
+                }
+            }
+        }
+    }
+
+    private void draw(int size, List<String> args) throws IOException {
+        Path drawn = folder.resolve("" + size);
+        Files.createDirectories(drawn);
+        List<String> all = new ArrayList<>(args);
+        all.add("outfile=" + drawn.resolve("out"));
+        Cli run = ranks(size, all);
+        assertThat(run.code()).as(run.err()).isZero();
+    }
+
+    private static Cli ranks(int size, List<String> args) {
+        return Cli.call(() ->
+                LocalGroup.run(
+                                size,
+                                group -> Main.run(Ranks.of(group), args.toArray(String[]::new)))
+                        .getFirst());
+    }
+
+    private static void compare(int size, Picture one, Picture many) throws IOException {
+        assertThat(many.width()).isEqualTo(one.width());
+        int largest = 0;
+        for (int i = 0; i < one.rgb().length; i++) {
+            largest = Math.max(largest, Math.abs((one.rgb()[i] & 255) - (many.rgb()[i] & 255)));
+        }
+        if (largest > 1) {
+            TestPictures.writeDifference(one, many, Path.of("target/golden-failures/ranks"));
+        }
+        assertThat(largest).as("largest difference on %d ranks", size).isLessThanOrEqualTo(1);
+    }
+}
