@@ -156,7 +156,7 @@ class RanksTest {
         Cli usage = ranks(3, List.of("render"));
         assertThat(usage.code()).isEqualTo(Main.BAD_INPUT);
         assertThat(usage.err()).containsOnlyOnce("Missing required parameter");
-        Cli other = ranks(3, List.of("show-params", cloud("").toString()));
+        Cli other = ranks(3, List.of("show-params", cloud("outfile=x\n").toString()));
         assertThat(other.out()).containsOnlyOnce("ptypes");
     }
 
