@@ -32,6 +32,9 @@ final class BatchRun implements AutoCloseable {
     /** Bytes of heap a pixel: three floats and three bytes. */
     private static final int BYTES_PER_PIXEL = 15;
 
+    /** Bytes of heap a pixel of the opacity that pictures are laid over each other with. */
+    private static final int OPACITY_BYTES = 12;
+
     private final Ranks ranks;
     private final Workers workers;
     private final Reporter reporter;
@@ -56,10 +59,15 @@ final class BatchRun implements AutoCloseable {
     /**
      * Checks that the Java heap can hold the job's picture.
      *
+     * @param ranks that share the particles
      * @throws InputException with the option that makes the heap large enough
      */
-    static void requireHeap(RenderJob job) {
-        long needed = (long) job.width() * job.height() * BYTES_PER_PIXEL;
+    static void requireHeap(RenderJob job, int ranks) {
+        boolean layered = ranks > 1 && job.shading() instanceof Shading.Absorption;
+        long needed =
+                (long) job.width()
+                        * job.height()
+                        * (BYTES_PER_PIXEL + (layered ? OPACITY_BYTES : 0));
         if (needed > Runtime.getRuntime().maxMemory() * 9 / 10) {
             throw new InputException(
                     String.format(

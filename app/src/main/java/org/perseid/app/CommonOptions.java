@@ -122,6 +122,12 @@ final class CommonOptions {
                 description = "Start although plan says that there is not enough memory.")
         private boolean force;
 
+        @Option(
+                names = "--half",
+                description =
+                        "Many ranks exchange parts of pictures as half floats: half the bytes, each value to 0.05 %%.")
+        private boolean half;
+
         /** The quality that was asked for. */
         Quality quality() {
             for (Quality candidate : Quality.values()) {
@@ -146,6 +152,7 @@ final class CommonOptions {
          * @param ranks that share the particles
          */
         BackendProvider backend(List<FrameJob> frames, Ranks ranks, Reporter reporter) {
+            ranks.useHalfFloats(half);
             long particles = requireMemory(frames.getFirst().job(), ranks);
             return backend((double) particles / ranks.size() * frames.size(), reporter);
         }

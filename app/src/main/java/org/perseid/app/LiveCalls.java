@@ -86,7 +86,7 @@ final class LiveCalls {
         int width = Math.clamp(request.params().path("width").asInt(view.width()), 1, most);
         int height = (int) ((long) width * view.height() / view.width());
         RenderJob job = scene.seenFrom(view.camera(), width, Math.max(1, height));
-        session.change(() -> BatchRun.requireHeap(job));
+        session.change(() -> BatchRun.requireHeap(job, 1));
         byte[] png = session.onDrawingThread(() -> png(job));
         String token = hub.download(viewer, "perseid.png", "image/png", png);
         return Rpc.object().put("width", width).put("height", height).put("token", token);

@@ -85,9 +85,6 @@ public final class Main {
      */
     static int run(Ranks ranks, String... args) {
         CommandLine line = new CommandLine(new Main());
-        line.setExecutionExceptionHandler((e, l, parsed) -> explain(e, ranks, List.of(args)));
-        line.setParameterExceptionHandler(
-                (e, words) -> ranks.isRoot() ? explainUsage(e) : BAD_INPUT);
         boolean together = false;
         for (CommandLine command : line.getSubcommands().values()) {
             if (command.getCommand() instanceof Ranks.Command of) {
@@ -98,6 +95,13 @@ public final class Main {
         if (!together && !ranks.isRoot()) {
             return OK;
         }
+        return run(line, together ? ranks : Ranks.alone(), args);
+    }
+
+    private static int run(CommandLine line, Ranks ranks, String... args) {
+        line.setExecutionExceptionHandler((e, l, parsed) -> explain(e, ranks, List.of(args)));
+        line.setParameterExceptionHandler(
+                (e, words) -> ranks.isRoot() ? explainUsage(e) : BAD_INPUT);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         try {
@@ -109,23 +113,15 @@ public final class Main {
 
     /** Says what went wrong and ends all ranks, unless all know of it; returns the exit code. */
     private static int explain(Throwable e, Ranks ranks, List<String> args) {
-        if (ranks.size() == 1) {
-            return explain(e, args);
-        }
         if (e instanceof Ranks.Agreed) {
             if (ranks.isRoot()) {
                 error(String.valueOf(e.getMessage()));
             }
             return BAD_INPUT;
         }
-        int[] code = {FAULT};
-        ranks.abort(
-                e instanceof InputException || e instanceof RenderException ? BAD_INPUT : FAULT,
-                () -> {
-                    System.err.println("error: " + ranks.name() + ":");
-                    code[0] = explain(e, args);
-                });
-        return code[0];
+        return ranks.size() == 1
+                ? explain(e, args)
+                : ranks.abort(() -> explain(e, ranks.name() + ": ", args));
     }
 
     private static int explainUsage(CommandLine.ParameterException e) {
@@ -138,20 +134,25 @@ public final class Main {
 
     /** Says what went wrong; returns the exit code. */
     static int explain(Throwable e, List<String> args) {
+        return explain(e, "", args);
+    }
+
+    private static int explain(Throwable e, String who, List<String> args) {
         if (e instanceof InputException
                 || e instanceof RenderException
                 || e instanceof GroupException) {
-            error(String.valueOf(e.getMessage()));
+            error(who + e.getMessage());
             return BAD_INPUT;
         }
         if (e instanceof OutOfMemoryError) {
             error(
-                    "not enough Java heap (at most "
+                    who
+                            + "not enough Java heap (at most "
                             + (Runtime.getRuntime().maxMemory() >> 20)
                             + " MiB are allowed); make the picture smaller or set PERSEID_JAVA_OPTS=-Xmx8g, say");
             return BAD_INPUT;
         }
-        error("a fault in the program: " + e + "\n" + report(e, args));
+        error(who + "a fault in the program: " + e + "\n" + report(e, args));
         return FAULT;
     }
 

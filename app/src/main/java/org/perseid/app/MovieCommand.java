@@ -292,9 +292,9 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
         return mine;
     }
 
-    private static void requireOneSize(List<FrameJob> frames) {
+    private void requireOneSize(List<FrameJob> frames) {
         RenderJob first = frames.getFirst().job();
-        BatchRun.requireHeap(first);
+        BatchRun.requireHeap(first, ranks.size());
         for (FrameJob frame : frames) {
             RenderJob job = frame.job();
             if (job.width() != first.width() || job.height() != first.height()) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.perseid.compositing.Group;
 import org.perseid.compositing.Groups;
@@ -40,7 +41,7 @@ final class Ranks implements AutoCloseable {
 
     private Ranks(Group group) {
         this.group = group;
-        this.peers = new RankPeers(group, Boolean.getBoolean("perseid.half"));
+        this.peers = new RankPeers(group);
         String cores = group.host() + " " + allowedCores();
         List<String> all = gather(cores);
         onHost = (int) all.stream().filter(c -> c.startsWith(group.host() + " ")).count();
@@ -90,6 +91,11 @@ final class Ranks implements AutoCloseable {
 
     Peers peers() {
         return peers;
+    }
+
+    /** Called by all: whether parts of pictures travel as half floats. */
+    void useHalfFloats(boolean half) {
+        peers.useHalfFloats(half);
     }
 
     /** The rows that this rank reads. */
@@ -270,17 +276,17 @@ final class Ranks implements AutoCloseable {
      * Ends all ranks because this one failed. Those that fail of the same cause at the same time
      * let the lowest speak.
      *
-     * @param tell says what happened
+     * @param tell says what happened; gives the exit code
      */
-    void abort(int exitCode, Runnable tell) {
+    int abort(IntSupplier tell) {
         try {
             Thread.sleep(isRoot() ? 0 : 300 + Math.min(group.rank(), 50) * 20L);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        tell.run();
-        System.err.flush();
-        group.abort(exitCode);
+        int code = tell.getAsInt();
+        group.abort(code);
+        return code;
     }
 
     @Override

@@ -110,7 +110,7 @@ final class RenderCommand implements Callable<Integer>, Ranks.Command {
                 Files.isRegularFile(file) && MadeBy.canHold(file) ? MadeBy.read(file) : Map.of();
         List<FrameJob> frames = JobReader.readFrames(table(text), reporter);
         for (FrameJob frame : frames) {
-            BatchRun.requireHeap(frame.job());
+            BatchRun.requireHeap(frame.job(), ranks.size());
         }
         if (ranks.isRoot()) {
             new FrameFiles(frames.getFirst(), drawing.quality()).requireWritable();

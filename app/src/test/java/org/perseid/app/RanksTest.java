@@ -156,8 +156,9 @@ class RanksTest {
         Cli usage = ranks(3, List.of("render"));
         assertThat(usage.code()).isEqualTo(Main.BAD_INPUT);
         assertThat(usage.err()).containsOnlyOnce("Missing required parameter");
-        Cli other = ranks(3, List.of("show-params", cloud("outfile=x\n").toString()));
-        assertThat(other.out()).containsOnlyOnce("ptypes");
+        Path _ = cloud("");
+        Cli other = ranks(3, List.of("info", folder.resolve("cloud.csv").toString()));
+        assertThat(other.out()).as(other.err()).containsOnlyOnce("type 0 rows");
     }
 
     @Test

@@ -23,19 +23,25 @@ public final class Compositor implements AutoCloseable {
     private static final int LIGHT = 1;
 
     private final Group group;
-    private final boolean half;
+    private boolean half;
     private Arena arena = Arena.ofShared();
     private MemorySegment buffer = MemorySegment.NULL;
     private long sentBytes;
 
     /**
      * @param group not closed here
-     * @param half whether parts travel as half floats, with an error of at most 2^-11 of a value a
-     *     step
      */
-    public Compositor(Group group, boolean half) {
+    public Compositor(Group group) {
         this.group = group;
-        this.half = half;
+    }
+
+    /**
+     * Called by all: whether parts travel as half floats, half the bytes. Each step rounds a value
+     * by at most 2^-11 of it, or 2^-40 of the largest of the part. {@link Schedule#REDUCE} and the
+     * finished parts keep floats.
+     */
+    public void useHalfFloats(boolean use) {
+        half = use;
     }
 
     /** Bytes that this rank has sent so far, those of {@link Schedule#REDUCE} not counted. */

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.perseid.compositing.Group.Pending;
 import org.perseid.renderer.model.Peers;
@@ -18,18 +19,21 @@ public final class RankPeers implements Peers, AutoCloseable {
     private final Compositor compositor;
     private final ScheduleChooser chooser;
 
-    /**
-     * @param half whether parts of pictures travel as half floats
-     */
-    public RankPeers(Group group, boolean half) {
-        this(group, half, MAX_MESSAGE);
+    /** Peers that are the ranks of a group. */
+    public RankPeers(Group group) {
+        this(group, MAX_MESSAGE);
     }
 
-    RankPeers(Group group, boolean half, long maxMessage) {
+    RankPeers(Group group, long maxMessage) {
         this.group = group;
         this.maxMessage = maxMessage;
-        this.compositor = new Compositor(group, half);
+        this.compositor = new Compositor(group);
         this.chooser = new ScheduleChooser(group);
+    }
+
+    /** Called by all: see {@link Compositor#useHalfFloats}. */
+    public void useHalfFloats(boolean half) {
+        compositor.useHalfFloats(half);
     }
 
     @Override
@@ -55,7 +59,7 @@ public final class RankPeers implements Peers, AutoCloseable {
             MemorySegment in = arena.allocate(8L * n, 8);
             MemorySegment.copy(toEach, 0, out, LONG, 0, n);
             long[] eight = new long[n];
-            java.util.Arrays.fill(eight, 1);
+            Arrays.fill(eight, 1);
             exchange(Peers.slices(out, eight, 8), Peers.slices(in, eight, 8));
             return in.toArray(LONG);
         }

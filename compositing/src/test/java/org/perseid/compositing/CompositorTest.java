@@ -43,7 +43,7 @@ class CompositorTest {
                                 size,
                                 group -> {
                                     List<float[]> own = parts.get(group.rank());
-                                    try (Compositor compositor = new Compositor(group, false)) {
+                                    try (Compositor compositor = new Compositor(group)) {
                                         compositor.add(schedule, own);
                                         compositor.add(schedule, zeros()); // buffers are used again
                                     }
@@ -73,7 +73,7 @@ class CompositorTest {
                                 size,
                                 group -> {
                                     List<float[]> own = light.get(group.rank());
-                                    try (Compositor compositor = new Compositor(group, false)) {
+                                    try (Compositor compositor = new Compositor(group)) {
                                         compositor.over(schedule, own, opacity.get(group.rank()));
                                     }
                                     return own;
@@ -98,7 +98,8 @@ class CompositorTest {
                                 4,
                                 group -> {
                                     List<float[]> own = parts.get(group.rank());
-                                    try (Compositor compositor = new Compositor(group, true)) {
+                                    try (Compositor compositor = new Compositor(group)) {
+                                        compositor.useHalfFloats(true);
                                         compositor.add(Schedule.SWAP, own);
                                         assertThat(compositor.sentBytes())
                                                 .isLessThan(6 * PIXELS * 3);
@@ -126,7 +127,7 @@ class CompositorTest {
                             if (group.rank() == 2) {
                                 own.get(1)[1000] = 5;
                             }
-                            try (Compositor compositor = new Compositor(group, false)) {
+                            try (Compositor compositor = new Compositor(group)) {
                                 compositor.add(Schedule.DIRECT, own);
                                 return compositor.sentBytes();
                             }
@@ -145,7 +146,7 @@ class CompositorTest {
                                     if (group.rank() == 1) {
                                         throw new IllegalStateException("rank 1");
                                     }
-                                    try (Compositor c = new Compositor(group, false)) {
+                                    try (Compositor c = new Compositor(group)) {
                                         c.add(schedule, zeros());
                                     }
                                     return 0;

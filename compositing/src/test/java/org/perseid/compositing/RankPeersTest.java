@@ -24,7 +24,7 @@ class RankPeersTest {
                 LocalGroup.run(
                         size,
                         group -> {
-                            try (RankPeers peers = new RankPeers(group, false, 7);
+                            try (RankPeers peers = new RankPeers(group, 7);
                                     Arena arena = Arena.ofShared()) {
                                 return exchanged(peers, arena);
                             }
@@ -62,7 +62,7 @@ class RankPeersTest {
         LocalGroup.run(
                 3,
                 group -> {
-                    try (RankPeers peers = new RankPeers(group, false)) {
+                    try (RankPeers peers = new RankPeers(group)) {
                         int me = peers.self();
                         assertThat(peers.total(10L + me)).isEqualTo(33);
                         FieldRange range = peers.merge(new FieldRange(me, 2 * me, me + 0.5));
@@ -84,7 +84,7 @@ class RankPeersTest {
         LocalGroup.run(
                 4,
                 group -> {
-                    try (RankPeers peers = new RankPeers(group, false)) {
+                    try (RankPeers peers = new RankPeers(group)) {
                         for (int frame = 0; frame < 6; frame++) {
                             float[] plane = new float[5000];
                             Arrays.fill(plane, 0, frame % 2 == 0 ? 5000 : 300, 1f);
