@@ -40,7 +40,8 @@ final class BenchCommand implements Callable<Integer> {
         SPLAT,
         COLD,
         SERVE,
-        JPEG
+        JPEG,
+        COMPOSITE
     }
 
     /** One table. */
@@ -53,11 +54,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "read|splat|cold|serve|jpeg",
+            paramLabel = "read|splat|cold|serve|jpeg|composite",
             description =
                     "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality."
                             + " cold: whole runs of render in fresh Java machines. serve: from an event to its frame. jpeg:"
-                            + " encoding of a picture, beside tjbench.")
+                            + " encoding of a picture, beside tjbench. composite: pictures of 2, 4 and 8 ranks become one,"
+                            + " beside MPI_Reduce in C.")
     private What what = What.READ;
 
     @Option(
@@ -94,6 +96,7 @@ final class BenchCommand implements Callable<Integer> {
                     case COLD -> new ColdBench(seconds > 0 ? COLD_RUNS : 1);
                     case SERVE -> new ServeBench(2 * seconds);
                     case JPEG -> new JpegBench(seconds);
+                    case COMPOSITE -> new CompositeBench(seconds);
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");
@@ -111,7 +114,7 @@ final class BenchCommand implements Callable<Integer> {
     private void measure(Bench bench, Path snapshot, Workers workers) {
         print(bench.header());
         print(Collections.nCopies(bench.header().size(), "---:"));
-        for (double n : particles) {
+        for (double n : what == What.COMPOSITE ? List.of(1e3) : particles) {
             DemoUniverse.write(snapshot, (long) n, SEED, workers);
             bench.rows(snapshot, (long) n, workers, BenchCommand::print);
         }

@@ -31,7 +31,8 @@ import picocli.CommandLine.Command;
             ShowParamsCommand.class,
             DemoCommand.class,
             BenchCommand.class,
-            Hdf5Bench.class
+            Hdf5Bench.class,
+            CompositeBench.Ranked.class
         },
         footer = {
             "",

@@ -93,6 +93,10 @@ final class Ranks implements AutoCloseable {
         return peers;
     }
 
+    Group group() {
+        return group;
+    }
+
     /** Called by all: whether parts of pictures travel as half floats. */
     void useHalfFloats(boolean half) {
         peers.useHalfFloats(half);

@@ -1,0 +1,258 @@
+package org.perseid.app;
+
+import static org.perseid.app.BenchCommand.text;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.perseid.compositing.Compositor;
+import org.perseid.compositing.Group;
+import org.perseid.compositing.Schedule;
+import org.perseid.io.InputException;
+import org.perseid.renderer.model.Peers.Fold;
+import org.perseid.renderer.model.Workers;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Pictures of many ranks become one: milliseconds and bytes by size, number of ranks and schedule,
+ * beside MPI_Reduce of as many floats in C, where mpicc is installed. Each number of ranks is a job
+ * of its own; {@link Ranked} is what its ranks run.
+ */
+final class CompositeBench implements BenchCommand.Bench {
+    private static final List<Integer> RANKS = List.of(2, 4, 8);
+
+    private final double seconds;
+
+    /**
+     * @param seconds for each row
+     */
+    CompositeBench(double seconds) {
+        this.seconds = seconds;
+    }
+
+    @Override
+    public List<String> header() {
+        return List.of("ranks", "picture", "lit", "schedule", "ms", "MB sent", "x MPI_Reduce in C");
+    }
+
+    /** The number of particles does not matter. */
+    @Override
+    public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
+        Path home = Path.of(System.getProperty("perseid.home", "."));
+        Path reduce = compiled(snapshot.resolveSibling("reduce"));
+        for (int ranks : RANKS) {
+            List<Double> reference = new ArrayList<>();
+            for (int[] size : Ranked.SIZES) {
+                reference.add(reduce(reduce, ranks, 3 * size[0] * size[1]));
+            }
+            List<String> job =
+                    List.of(
+                            home.resolve("perseid").toString(),
+                            "--ranks",
+                            "" + ranks,
+                            "bench-composite",
+                            "--seconds",
+                            "" + seconds);
+            for (String line : lines(job)) {
+                String[] words = line.split(" ", -1);
+                if (words.length != 6) {
+                    continue;
+                }
+                double c = reference.get(Integer.parseInt(words[0]));
+                double ms = Double.parseDouble(words[4]);
+                out.accept(
+                        List.of(
+                                "" + ranks,
+                                words[1],
+                                words[2],
+                                words[3],
+                                text("%.1f", ms),
+                                words[5],
+                                c > 0 ? text("%.2f", ms / c) : ""));
+            }
+            for (int k = 0; k < reference.size(); k++) {
+                if (reference.get(k) > 0) {
+                    int[] size = Ranked.SIZES[k];
+                    out.accept(
+                            List.of(
+                                    "" + ranks,
+                                    size[0] + "x" + size[1],
+                                    "",
+                                    "MPI_Reduce in C",
+                                    text("%.1f", reference.get(k)),
+                                    "",
+                                    "1"));
+                }
+            }
+        }
+    }
+
+    /** The reference, compiled; null when there is no compiler. */
+    private static @org.jspecify.annotations.Nullable Path compiled(Path program) {
+        Path source = program.resolveSibling("reduce.c");
+        try (InputStream in = CompositeBench.class.getResourceAsStream("reduce.c")) {
+            Files.write(source, Objects.requireNonNull(in).readAllBytes());
+        } catch (IOException e) {
+            throw new InputException(source, "cannot be written", e);
+        }
+        try {
+            Process compiler =
+                    new ProcessBuilder("mpicc", "-O3", "-o", program.toString(), source.toString())
+                            .redirectErrorStream(true)
+                            .start();
+            byte[] _ = compiler.getInputStream().readAllBytes();
+            return compiler.waitFor() == 0 ? program : null;
+        } catch (IOException e) {
+            return null; // not installed
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private double reduce(@org.jspecify.annotations.Nullable Path program, int ranks, int floats) {
+        if (program == null) {
+            return 0;
+        }
+        List<String> words =
+                List.of(
+                        "mpirun",
+                        "-q",
+                        "--allow-run-as-root",
+                        "--oversubscribe",
+                        "--bind-to",
+                        "none",
+                        "-np",
+                        "" + ranks,
+                        program.toString(),
+                        "" + floats,
+                        "" + seconds);
+        List<String> lines = lines(words);
+        return lines.isEmpty() ? 0 : Double.parseDouble(lines.getFirst());
+    }
+
+    private static List<String> lines(List<String> words) {
+        try {
+            Process job =
+                    new ProcessBuilder(words)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            String text = new String(job.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (job.waitFor() != 0) {
+                throw new InputException(
+                        words.getFirst()
+                                + " failed; are Open MPI and its Java"
+                                + " bindings installed? see docs/cluster.md");
+            }
+            return text.lines().toList();
+        } catch (IOException e) {
+            throw new InputException(words.getFirst() + " cannot be started: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InputException("interrupted");
+        }
+    }
+
+    /** What the ranks of a job do; rank 0 prints a line for each measurement. */
+    @Command(
+            name = "bench-composite",
+            hidden = true,
+            description = "The measurements of bench composite on the ranks that it is run on.")
+    static final class Ranked implements Callable<Integer>, Ranks.Command {
+        static final int[][] SIZES = {{1024, 1024}, {1920, 1080}, {3840, 2160}};
+
+        private Ranks ranks = Ranks.alone();
+
+        @Option(names = "--seconds", defaultValue = "1")
+        private double seconds = 1;
+
+        @Override
+        public void joinedBy(Ranks all) {
+            ranks = all;
+        }
+
+        @Override
+        public Integer call() {
+            for (int k = 0; k < SIZES.length; k++) {
+                for (boolean all : new boolean[] {true, false}) {
+                    List<float[]> lit = picture(SIZES[k], all);
+                    for (Schedule schedule : Schedule.values()) {
+                        measure(k, all ? "all" : "part", schedule, false, lit);
+                    }
+                    measure(k, all ? "all" : "part", Schedule.DIRECT, true, lit);
+                }
+            }
+            return Main.OK;
+        }
+
+        /** All of a picture, or a rectangle of 1/N of it and some pixels elsewhere. */
+        private List<float[]> picture(int[] size, boolean all) {
+            int rank = ranks.share().index();
+            Random random = new Random(rank);
+            int first = size[1] * rank / ranks.size();
+            int end = size[1] * (rank + 1) / ranks.size();
+            List<float[]> out = new ArrayList<>();
+            for (int k = 0; k < 3; k++) {
+                float[] plane = new float[size[0] * size[1]];
+                for (int p = 0; p < plane.length; p++) {
+                    int y = p / size[0];
+                    boolean on = all || (y >= first && y < end) || random.nextInt(2000) == 0;
+                    plane[p] = on ? random.nextFloat() : 0;
+                }
+                out.add(plane);
+            }
+            return out;
+        }
+
+        private void measure(
+                int size, String lit, Schedule schedule, boolean half, List<float[]> picture) {
+            List<float[]> planes = picture.stream().map(float[]::clone).toList();
+            double best = Double.POSITIVE_INFINITY;
+            Group group = ranks.group();
+            try (Compositor compositor = new Compositor(group)) {
+                compositor.useHalfFloats(half);
+                long end = System.nanoTime() + (long) (seconds * 1e9);
+                double[] go = {1};
+                long rounds = 0;
+                while (go[0] > 0) {
+                    for (int k = 0; k < planes.size(); k++) {
+                        float[] from = picture.get(k);
+                        System.arraycopy(from, 0, planes.get(k), 0, from.length);
+                    }
+                    group.barrier();
+                    long start = System.nanoTime();
+                    compositor.add(schedule, planes);
+                    double[] time = {(System.nanoTime() - start) * 1e-6};
+                    group.fold(Fold.GREATEST, time);
+                    best = Math.min(best, time[0]);
+                    rounds++;
+                    go[0] = System.nanoTime() < end ? 1 : 0;
+                    group.fold(Fold.LEAST, go);
+                }
+                double[] bytes = {(double) compositor.sentBytes() / rounds};
+                group.fold(Fold.SUM, bytes);
+                if (ranks.isRoot()) {
+                    System.out.println(
+                            String.join(
+                                    " ",
+                                    "" + size,
+                                    SIZES[size][0] + "x" + SIZES[size][1],
+                                    lit,
+                                    schedule.name().toLowerCase(java.util.Locale.ROOT)
+                                            + (half ? "+half" : ""),
+                                    text("%.4f", best),
+                                    text("%.1f", bytes[0] * 1e-6)));
+                }
+            }
+        }
+    }
+}
