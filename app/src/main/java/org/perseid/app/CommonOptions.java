@@ -175,13 +175,15 @@ final class CommonOptions {
         }
 
         /** Who draws in a live session. */
-        LivePainters painters(Workers workers, Reporter reporter) {
+        LivePainters painters(Ranks ranks, Workers workers, Reporter reporter) {
+            ranks.useHalfFloats(half);
             boolean choose = backend.equals("auto");
             boolean vectors = choose && Backends.isAvailable("vector");
             return new LivePainters(
                     Backends.choose(choose ? "scalar" : backend),
                     vectors ? Backends.choose("vector") : null,
                     quality(),
+                    new LiveRanks(ranks),
                     workers,
                     reporter);
         }

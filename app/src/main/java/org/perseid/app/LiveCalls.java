@@ -11,10 +11,8 @@ import org.perseid.io.palette.Palettes;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.TypeParameters;
 import org.perseid.renderer.frame.Layer;
-import org.perseid.renderer.frame.Pick;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
-import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Percentiles;
 import org.perseid.renderer.model.Quality;
@@ -153,7 +151,8 @@ final class LiveCalls {
                     ParticleSet set =
                             session.loadedData().layers(job, List.of()).get(type).particles();
                     Transform transform = job.types().get(type).style().colorTransform();
-                    return Percentiles.sample(set.color(0), set.count(), transform);
+                    session.painters().ranks().sample(job, type);
+                    return session.painters().ranks().sampled(set, transform);
                 });
         ObjectNode out = Rpc.object();
         ArrayNode counts = out.putArray("counts");
@@ -203,8 +202,7 @@ final class LiveCalls {
 
     private JsonNode describe(LiveView view, double x, double y) {
         RenderJob job = seenIn(view);
-        List<Layer> layers = session.layers(job);
-        Pick.Hit hit = hit(job, x, y);
+        LiveRanks.Found hit = found(job, x, y);
         ObjectNode out = Rpc.object().put("found", hit != null);
         if (hit == null) {
             return out;
@@ -217,9 +215,9 @@ final class LiveCalls {
         position.add(hit.position().x()).add(hit.position().y()).add(hit.position().z());
         out.put("type", info.typeName(type.request().fileType()));
         out.put("depth", hit.depth()).put("lengthUnit", length);
-        out.put("smoothingLength", Pick.smoothingLength(hit, layers));
+        out.put("smoothingLength", hit.smoothingLength());
         out.put("field", field == null ? "" : field);
-        out.put("value", Pick.value(hit, layers));
+        out.put("value", hit.value());
         var known = field == null ? null : info.field(field, type.request().fileType());
         out.put("unit", type.colorBySize() ? length : known == null ? "" : known.unit());
         return out;
@@ -230,21 +228,17 @@ final class LiveCalls {
     }
 
     /** The brightest particle under a place of a job's picture; of the drawing thread alone. */
-    private Pick.@Nullable Hit hit(RenderJob job, double x, double y) {
-        FrameSettings frame = job.frame(session.loadedData().info().boxSize());
-        double row = job.tone().flipY() ? 1 - y : y;
-        return Pick.at(
-                session.layers(job),
-                job.views().getFirst().camera(),
-                frame,
-                x * frame.width() - 0.5,
-                row * frame.height() - 0.5,
-                session.painters().workers());
+    private LiveRanks.@Nullable Found found(RenderJob job, double x, double y) {
+        double boxSize = session.loadedData().info().boxSize();
+        List<Layer> layers = session.layers(job);
+        LiveRanks ranks = session.painters().ranks();
+        ranks.pick(job, x, y);
+        return ranks.found(layers, job, boxSize, x, y, session.painters().workers());
     }
 
     /** Brings what is under a place of the picture into its middle, by the drawing thread. */
     void recentre(LiveView view, double x, double y) {
-        Pick.Hit hit = hit(seenIn(view), x, y);
+        LiveRanks.Found hit = found(seenIn(view), x, y);
         if (hit == null) {
             return;
         }

@@ -1,5 +1,6 @@
 package org.perseid.app;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,14 @@ final class LiveLoader implements AutoCloseable {
 
     private static final long PART = 500_000;
 
+    private final LiveRanks ranks;
     private final Workers workers;
     private final Reporter reporter;
     private final Receiver receiver;
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().name("perseid-loader").daemon().factory());
+    private final Executor drawing;
     private @Nullable RenderJob wanted;
 
     /** Who gets the data. */
@@ -41,7 +44,15 @@ final class LiveLoader implements AutoCloseable {
         void failed(RuntimeException e);
     }
 
-    LiveLoader(int threads, Reporter reporter, Receiver receiver) {
+    /**
+     * @param ranks who read together; with several of them the drawing thread reads, so that all
+     *     ranks do everything in one order
+     * @param drawing runs something by the drawing thread
+     */
+    LiveLoader(
+            LiveRanks ranks, Executor drawing, int threads, Reporter reporter, Receiver receiver) {
+        this.ranks = ranks;
+        this.drawing = drawing;
         this.workers = new Workers(threads);
         this.reporter = reporter;
         this.receiver = receiver;
@@ -57,13 +68,14 @@ final class LiveLoader implements AutoCloseable {
             return; // asked again when this is done
         }
         wanted = job;
-        thread.execute(() -> read(job, first));
+        (ranks.isAlone() ? thread : drawing).execute(() -> read(job, first));
     }
 
     private void read(RenderJob job, boolean first) {
         try {
             StageTimes times = new StageTimes(System::nanoTime);
-            long particles = first && job.between() == null ? MemoryPlan.of(job).particles() : 0;
+            boolean part = first && ranks.isAlone() && job.between() == null;
+            long particles = part ? MemoryPlan.of(job).particles() : 0;
             if (particles >= PART_FROM) {
                 Share share = new Share(0, (int) (particles / PART));
                 receiver.loaded(
@@ -71,10 +83,15 @@ final class LiveLoader implements AutoCloseable {
             }
             if (!first) {
                 // what is shown stays until then
-                MemoryPlan plan = MemoryPlan.requireFits(job, 1, OffHeap.availableBytes());
+                MemoryPlan plan =
+                        MemoryPlan.requireFits(
+                                job,
+                                ranks.ranks().size(),
+                                ranks.ranks().shareOfHost(OffHeap.availableBytes()));
                 reporter.progress("read", 0, plan.particles());
             }
-            FrameData data = FrameData.open(job, null, Ranks.alone(), workers, reporter, times);
+            ranks.load(job);
+            FrameData data = FrameData.open(job, null, ranks.ranks(), workers, reporter, times);
             synchronized (this) {
                 wanted = null;
             }

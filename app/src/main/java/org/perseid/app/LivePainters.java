@@ -24,6 +24,7 @@ final class LivePainters implements AutoCloseable {
     private static final int PARTS = 16;
     private static final long GIVE_UP_NANOS = 60_000_000_000L;
 
+    private final LiveRanks ranks;
     private final Workers workers;
     private final BackendProvider first;
     private final @Nullable BackendProvider later;
@@ -39,14 +40,17 @@ final class LivePainters implements AutoCloseable {
      * @param first draws at once
      * @param later takes its place when it is compiled; null for nobody
      * @param last quality in which a picture ends
+     * @param ranks who draw together
      * @param workers closed here
      */
     LivePainters(
             BackendProvider first,
             @Nullable BackendProvider later,
             Quality last,
+            LiveRanks ranks,
             Workers workers,
             Reporter console) {
+        this.ranks = ranks;
         this.first = first;
         this.later = later;
         this.workers = workers;
@@ -57,10 +61,20 @@ final class LivePainters implements AutoCloseable {
     private LiveView.Painters painters(BackendProvider provider, Quality last) {
         return new LiveView.Painters(
                 provider.name(),
-                new FrameRenderer(provider, Quality.HIGH, workers, Reporter.SILENT),
-                new FrameRenderer(provider, Quality.EXACT, workers, Reporter.SILENT),
+                renderer(provider, Quality.HIGH),
+                renderer(provider, Quality.EXACT),
                 last,
+                ranks,
                 workers);
+    }
+
+    private FrameRenderer renderer(BackendProvider provider, Quality quality) {
+        return new FrameRenderer(
+                provider, quality, workers, Reporter.SILENT, ranks.ranks().peers());
+    }
+
+    LiveRanks ranks() {
+        return ranks;
     }
 
     Workers workers() {
@@ -78,7 +92,9 @@ final class LivePainters implements AutoCloseable {
     /** Ends pictures in another quality. */
     synchronized void setLast(Quality quality) {
         LiveView.Painters old = now;
-        now = new LiveView.Painters(old.backend(), old.high(), old.exact(), quality, old.workers());
+        now =
+                new LiveView.Painters(
+                        old.backend(), old.high(), old.exact(), quality, ranks, old.workers());
     }
 
     /** Name of the back end that draws now. */

@@ -157,6 +157,11 @@ final class LiveScene {
         }
     }
 
+    /** The parameters of a state as it looks from a camera. */
+    static ParameterTable seenFrom(State state, Camera camera) {
+        return state.table.edited(cameraValues(camera, state.table), "camera");
+    }
+
     private static Map<String, String> cameraValues(Camera camera, ParameterTable table) {
         Map<String, String> out = new LinkedHashMap<>();
         put(out, "camera", camera.eye());

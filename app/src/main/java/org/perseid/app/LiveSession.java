@@ -16,6 +16,7 @@ import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Percentiles;
@@ -96,7 +97,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         hub = of;
         reporter = new LiveReporter(of, console);
         shared = new LiveView(of.stream(), scene.camera(), FIRST_WIDTH, FIRST_HEIGHT);
-        loader = new LiveLoader(threads, reporter, this);
+        loader = new LiveLoader(painters.ranks(), loop::later, threads, reporter, this);
         panel = LivePanel.of(this, null);
         LiveCalls made = new LiveCalls(this, of);
         made.register();
@@ -323,14 +324,12 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         FrameData now = loadedData();
         List<Layer> layers = layers(job);
         Camera camera = job.views().getFirst().camera();
+        FrameSettings frame = job.frame(now.info().boxSize());
+        LiveView.Painters with = painters.now();
+        painters.ranks().render(job.table(), frame, Quality.EXACT, with.backend());
         LinearImage light =
-                painters.now()
-                        .exact()
-                        .render(
-                                visible(layers),
-                                camera,
-                                job.frame(now.info().boxSize()),
-                                new StageTimes(System::nanoTime));
+                with.exact()
+                        .render(visible(layers), camera, frame, new StageTimes(System::nanoTime));
         return new Overlay(job, now.info(), layers)
                 .draw(BatchRun.toneMap(job).apply(light, workers), camera);
     }
@@ -460,7 +459,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     }
 
     /** A type without brightness adds nothing. */
-    private static List<Layer> visible(List<Layer> layers) {
+    static List<Layer> visible(List<Layer> layers) {
         return layers.stream().filter(l -> l.style().brightness() > 0).toList();
     }
 
@@ -469,6 +468,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         Object to = job.between() == null ? null : List.of(now, job.between());
         if (to != null && !to.equals(movedTo) && served != null) {
             closeMoved();
+            painters.ranks().move(job);
             moved = now.between(job, workers, new StageTimes(System::nanoTime));
             movedTo = to;
         }
@@ -514,7 +514,8 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         RenderJob job = scene.state().job();
         ParticleSet set = loadedData().layers(job, List.of()).get(type).particles();
         Transform transform = job.types().get(type).style().colorTransform();
-        float[] sample = Percentiles.sample(set.color(0), set.count(), transform);
+        painters.ranks().sample(job, type);
+        float[] sample = painters.ranks().sampled(set, transform);
         if (sample.length == 0) {
             return;
         }

@@ -77,13 +77,43 @@ final class LiveView {
             double boxSize,
             Overlay overlay) {}
 
-    /** Who draws, in which quality a picture ends, and who shares the work. */
+    /** Who draws, in which quality a picture ends, with which ranks and threads. */
     record Painters(
             String backend,
             FrameRenderer high,
             FrameRenderer exact,
             Quality last,
-            Workers workers) {}
+            LiveRanks ranks,
+            Workers workers) {
+        /** Draws a part of the particles, on all ranks. */
+        private void add(
+                Quality quality,
+                Content content,
+                Camera camera,
+                FrameSettings frame,
+                int part,
+                int parts,
+                LinearImage image,
+                StageTimes times) {
+            ranks.add(
+                    content.scene,
+                    camera,
+                    frame,
+                    new LiveRanks.Drawing(part, parts, quality, backend));
+            (quality == Quality.HIGH ? high : exact)
+                    .add(content.layers, camera, frame, part, parts, image, times);
+        }
+
+        /** Draws all, on all ranks, in the last quality. */
+        private LinearImage render(
+                Content content, Camera camera, FrameSettings frame, StageTimes times) {
+            if (!ranks.isAlone()) {
+                ranks.render(LiveScene.seenFrom(content.scene, camera), frame, last, backend);
+            }
+            return (last == Quality.HIGH ? high : exact)
+                    .render(content.layers, camera, frame, times);
+        }
+    }
 
     LiveView(FrameStream stream, Camera camera, int width, int height) {
         this.stream = stream;
@@ -214,7 +244,7 @@ final class LiveView {
             return true;
         }
         if (done < parts) {
-            painters.high.add(content.layers, of.camera, frame, done, parts, shown, times);
+            painters.add(Quality.HIGH, content, of.camera, frame, done, parts, shown, times);
             done++;
             moving.took((System.nanoTime() - start) * 1e-6, parts);
             complete = done == parts && painters.last == Quality.HIGH;
@@ -225,8 +255,8 @@ final class LiveView {
             building = fit(building, of);
             building.clear();
         }
-        painters.exact.add(
-                content.layers, of.camera, frame, exactDone, exactParts, building, times);
+        painters.add(
+                Quality.EXACT, content, of.camera, frame, exactDone, exactParts, building, times);
         exactDone++;
         exact.took((System.nanoTime() - start) * 1e-6, exactParts);
         if (exactDone < exactParts) {
@@ -242,16 +272,15 @@ final class LiveView {
     /** What does not add up is drawn smaller first, where it takes long. */
     private void drawWhole(
             Content content, Painters painters, Key of, FrameSettings frame, StageTimes times) {
-        FrameRenderer renderer = painters.last == Quality.EXACT ? painters.exact : painters.high;
         int shrink = whole.parts() >= 16 ? 4 : whole.parts() >= 4 ? 2 : 1;
         parts = 1;
         if (done == 0 && shrink > 1) {
             int w = Math.max(1, frame.width() / shrink);
             int h = Math.max(1, frame.height() / shrink);
-            shown = renderer.render(content.layers, of.camera, frame.sized(w, h), times);
+            shown = painters.render(content, of.camera, frame.sized(w, h), times);
         } else {
             long start = System.nanoTime();
-            shown = renderer.render(content.layers, of.camera, frame, times);
+            shown = painters.render(content, of.camera, frame, times);
             whole.took((System.nanoTime() - start) * 1e-6, 1);
             complete = true;
         }

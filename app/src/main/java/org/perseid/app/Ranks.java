@@ -1,5 +1,8 @@
 package org.perseid.app;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -30,6 +34,11 @@ import org.perseid.renderer.model.Reporter;
  * files. Methods that say so are called by all, in the same order.
  */
 final class Ranks implements AutoCloseable {
+    /** How long an order is waited for without giving the core away, and how long at most then. */
+    private static final long SPIN_NANOS = 2_000_000;
+
+    private static final long MAX_PARK_NANOS = 5_000_000;
+
     private final Group group;
     private final RankPeers peers;
 
@@ -160,27 +169,17 @@ final class Ranks implements AutoCloseable {
             return preparation.get();
         }
         T result = null;
-        String own;
+        String own = "";
+        String failure = "";
         try {
             result = preparation.get();
-            own = "+" + identity.apply(result);
+            own = identity.apply(result);
         } catch (InputException | RenderException e) {
-            own = "-" + e.getMessage();
+            failure = String.valueOf(e.getMessage());
         }
+        requireNone(gather(failure));
         List<String> outcomes = gather(own);
         List<String> hosts = gather(group.host());
-        Set<String> failures = new LinkedHashSet<>();
-        for (int r = 0; r < outcomes.size(); r++) {
-            if (outcomes.get(r).startsWith("-")) {
-                boolean all = outcomes.stream().allMatch(outcomes.get(r)::equals);
-                failures.add(
-                        (all ? "" : "rank " + r + " on " + hosts.get(r) + ": ")
-                                + outcomes.get(r).substring(1));
-            }
-        }
-        if (!failures.isEmpty()) {
-            throw new Agreed(String.join("\n", failures));
-        }
         for (int r = 1; r < outcomes.size(); r++) {
             if (!outcomes.get(r).equals(outcomes.getFirst())) {
                 throw new Agreed(
@@ -200,8 +199,8 @@ final class Ranks implements AutoCloseable {
 
     /** The first line that differs. */
     private static String difference(String own, String first) {
-        String[] lines = own.substring(1).split("\n", -1);
-        String[] others = first.substring(1).split("\n", -1);
+        String[] lines = own.split("\n", -1);
+        String[] others = first.split("\n", -1);
         for (int i = 0; i < Math.min(lines.length, others.length); i++) {
             if (!lines[i].equals(others[i])) {
                 return "'" + lines[i] + "', not '" + others[i] + "'";
@@ -231,13 +230,22 @@ final class Ranks implements AutoCloseable {
     /**
      * Called by all: does work whose warnings are about this rank's part of the data, and lets rank
      * 0 tell those of all, each once.
+     *
+     * @throws Agreed on all when one of them failed
      */
     <T> T withWarnings(Reporter reporter, Function<Reporter, T> work) {
         if (size() == 1) {
             return work.apply(reporter);
         }
         List<String> own = new ArrayList<>();
-        T result = work.apply(new Collecting(reporter, own));
+        T result = null;
+        String failure = "";
+        try {
+            result = work.apply(new Collecting(reporter, own));
+        } catch (InputException | RenderException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+        requireNone(gather(failure));
         List<String> all = gather(String.join("\n", own));
         Set<String> told = new LinkedHashSet<>();
         for (int r = 0; r < all.size(); r++) {
@@ -248,7 +256,27 @@ final class Ranks implements AutoCloseable {
                 }
             }
         }
-        return result;
+        return Objects.requireNonNull(result);
+    }
+
+    /**
+     * Throws what went wrong.
+     *
+     * @param failures of all ranks, empty for none
+     */
+    private void requireNone(List<String> failures) {
+        if (failures.stream().allMatch(String::isEmpty)) {
+            return;
+        }
+        List<String> hosts = gather(group.host());
+        boolean same = failures.stream().allMatch(failures.getFirst()::equals);
+        List<String> lines = new ArrayList<>();
+        for (int r = 0; r < failures.size(); r++) {
+            if (!failures.get(r).isEmpty()) {
+                lines.add("rank " + r + " on " + hosts.get(r) + ": " + failures.get(r));
+            }
+        }
+        throw new Agreed(same ? failures.getFirst() : String.join("\n", lines));
     }
 
     /** Keeps warnings, of any thread, and passes on the rest. */
@@ -268,6 +296,52 @@ final class Ranks implements AutoCloseable {
         @Override
         public void progress(String stage, long done, long total) {
             reporter.progress(stage, done, total);
+        }
+    }
+
+    /** Rank 0 gives all others an order; they {@link #hear} it, and pass it on. */
+    void tell(String order) {
+        passOn(order.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Waits for an order, nearly without using a core. */
+    String hear() {
+        int from = (group.rank() - 1) / 2;
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment length = arena.allocate(ValueLayout.JAVA_INT);
+            patiently(group.receive(length, from));
+            MemorySegment text = arena.allocate(length.get(ValueLayout.JAVA_INT, 0));
+            patiently(group.receive(text, from));
+            byte[] order = text.toArray(ValueLayout.JAVA_BYTE);
+            passOn(order);
+            return new String(order, StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void patiently(Group.Pending pending) {
+        long start = System.nanoTime();
+        while (!pending.isDone()) {
+            long waited = System.nanoTime() - start;
+            if (waited > SPIN_NANOS) {
+                LockSupport.parkNanos(Math.min(MAX_PARK_NANOS, waited / 100));
+            }
+        }
+        long _ = pending.await();
+    }
+
+    /** Each rank tells two others. */
+    private void passOn(byte[] order) {
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, order.length);
+            MemorySegment text = arena.allocateFrom(ValueLayout.JAVA_BYTE, order);
+            List<Group.Pending> leaving = new ArrayList<>();
+            for (int to = 2 * group.rank() + 1;
+                    to <= 2 * group.rank() + 2 && to < group.size();
+                    to++) {
+                leaving.add(group.send(length, to));
+                leaving.add(group.send(text, to));
+            }
+            leaving.forEach(Group.Pending::await);
         }
     }
 

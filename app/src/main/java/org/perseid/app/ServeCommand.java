@@ -51,7 +51,9 @@ import picocli.CommandLine.Parameters;
             "  perseid serve snapshot_063 --port 9000",
             "  on a cluster: the tunnel to type on your own machine is printed"
         })
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand implements Callable<Integer>, Ranks.Command {
+    private Ranks ranks = Ranks.alone();
+
     private static final int DEFAULT_PORT = 8080;
     private static final int PORTS_TO_TRY = 20;
 
@@ -146,14 +148,36 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin private CommonOptions.Reading reading = new CommonOptions.Reading();
 
     @Override
+    public void joinedBy(Ranks all) {
+        ranks = all;
+    }
+
+    @Override
     public Integer call() {
-        drawing.prepareToServe();
+        if (ranks.size() == 1) {
+            drawing.prepareToServe(); // the start script gives ranks of serve what they need
+        }
+        LiveRanks together = new LiveRanks(ranks);
+        if (!ranks.isRoot()) {
+            try (Workers workers = options.workers(ranks)) {
+                together.follow(workers);
+            }
+            return Main.OK;
+        }
+        try {
+            return serve();
+        } finally {
+            together.end();
+        }
+    }
+
+    private int serve() {
         Reporter reporter = options.reporter();
         ParameterTable table = table(reporter);
         String title = String.valueOf(file.getFileName());
-        Workers workers = options.workers();
-        LivePainters painters = drawing.painters(workers, reporter);
-        try (LiveSession session = new LiveSession(title, table, painters, options.threads());
+        Workers workers = options.workers(ranks);
+        LivePainters painters = drawing.painters(ranks, workers, reporter);
+        try (LiveSession session = new LiveSession(title, table, painters, workers.threads());
                 ActivityLog log = new ActivityLog(logFile);
                 Hub hub = new Hub(session, JpegEncoder.best(reporter::warn), log);
                 WebServer server = listen(hub)) {
@@ -220,7 +244,7 @@ final class ServeCommand implements Callable<Integer> {
                         ? ParameterTable.read(file, overrides, new Problems())
                         : InitCommand.parametersFor(file, overrides, options, reading, reporter);
         RenderJob job = JobReader.readFrames(read, reporter).getFirst().job();
-        long _ = drawing.requireMemory(job, Ranks.alone());
+        long _ = drawing.requireMemory(job, ranks);
         return job.table();
     }
 

@@ -36,13 +36,26 @@ final class LiveServer implements AutoCloseable {
      * @param tls for https; null for http
      */
     LiveServer(Path folder, @Nullable SSLContext tls, String... overrides) throws IOException {
+        this(folder, tls, Ranks.alone(), overrides);
+    }
+
+    /**
+     * @param ranks whose number 0 this is; the others follow it
+     */
+    LiveServer(Path folder, @Nullable SSLContext tls, Ranks ranks, String... overrides)
+            throws IOException {
         this.tls = tls;
         Path parameters = writeGalaxy(folder, 60_000);
         ParameterTable table = ParameterTable.read(parameters, bright(overrides), new Problems());
         Workers workers = new Workers(2);
         LivePainters painters =
                 new LivePainters(
-                        Backends.choose("scalar"), null, Quality.EXACT, workers, Reporter.SILENT);
+                        Backends.choose("scalar"),
+                        null,
+                        Quality.EXACT,
+                        new LiveRanks(ranks),
+                        workers,
+                        Reporter.SILENT);
         session =
                 new LiveSession(
                         "galaxy", JobReader.read(table, Reporter.SILENT).table(), painters, 2);

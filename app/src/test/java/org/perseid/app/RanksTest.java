@@ -15,7 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.compositing.LocalGroup;
+import org.perseid.io.par.RenderJob;
+import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Transform;
+import org.perseid.renderer.model.Workers;
 
 /** The picture of many ranks is that of one; ranks are threads here, MpiTest has real ones. */
 class RanksTest {
@@ -178,6 +182,90 @@ class RanksTest {
                                 .getFirst());
         assertThat(told.code()).isEqualTo(Main.BAD_INPUT);
         assertThat(told.err()).contains("rank 2 on").contains("xres").contains("all ranks need");
+    }
+
+    /** What a session shows: its picture at a size of its own, and what is under the pointer. */
+    private record Seen(Picture picture, String found, int histogram) {}
+
+    private Seen seen(LiveServer live) {
+        LiveSession session = live.session;
+        LiveRanks ranks = session.painters().ranks();
+        Camera moved = session.shared().camera().orbited(0.3, 0.1);
+        RenderJob job = session.scene().seenFrom(moved, 120, 80);
+        LiveView.Content content =
+                new LiveView.Content(
+                        session.onDrawingThread(() -> session.layers(job)),
+                        session.scene().state(),
+                        job,
+                        0,
+                        session.onDrawingThread(() ->
+                                new Overlay(
+                                        job, session.loadedData().info(), session.layers(job))));
+        LiveView view = new LiveView(live.hub.stream(), moved, 120, 80);
+        for (int k = 0; k < 1000 && view.wantsStep(content, session.painters().now()); k++) {
+            boolean _ =
+                    session.onDrawingThread(() -> {
+                        view.step(content, session.painters().now());
+                        return true;
+                    });
+        }
+        assertThat(view.wantsStep(content, session.painters().now())).isFalse();
+        LiveRanks.Found found =
+                session.onDrawingThread(() -> {
+                    ranks.pick(job, 0.5, 0.5);
+                    return ranks.found(
+                            session.layers(job), job, 0, 0.5, 0.5, session.painters().workers());
+                });
+        float[] sample =
+                session.onDrawingThread(() -> {
+                    ranks.sample(job, 0);
+                    return ranks.sampled(
+                            session.layers(job).getFirst().particles(), Transform.LINEAR);
+                });
+        return new Seen(
+                session.onDrawingThread(() -> session.draw(job)),
+                found == null ? "" : found.layer() + " " + (float) found.position().x(),
+                sample.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a_eq_e=true", "a_eq_e=false"})
+    void aSessionOfManyRanksShowsWhatOneShows(String shading) throws IOException {
+        Seen one;
+        try (LiveServer live = new LiveServer(folder, shading)) {
+            one = seen(live);
+        }
+        Files.createDirectories(folder.resolve("many"));
+        Seen many =
+                LocalGroup.run(
+                                3,
+                                group -> {
+                                    Ranks ranks = Ranks.of(group);
+                                    return group.rank() == 0
+                                            ? served(ranks, shading)
+                                            : followed(ranks, one);
+                                })
+                        .getFirst();
+        compare(3, one.picture, many.picture);
+        assertThat(many.found).isEqualTo(one.found).isNotEmpty();
+        assertThat(many.histogram).isBetween(one.histogram * 9 / 10, one.histogram);
+    }
+
+    private Seen served(Ranks ranks, String shading) {
+        try (LiveServer live = new LiveServer(folder.resolve("many"), null, ranks, shading)) {
+            return seen(live);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } finally {
+            new LiveRanks(ranks).end();
+        }
+    }
+
+    private static Seen followed(Ranks ranks, Seen unused) {
+        try (Workers workers = new Workers(1)) {
+            new LiveRanks(ranks).follow(workers);
+        }
+        return unused;
     }
 
     /** Draws on one and on more ranks; compares every picture. */

@@ -207,6 +207,7 @@ class ServeTest {
                                 Backends.choose("scalar"),
                                 Backends.choose("vector"),
                                 Quality.HIGH,
+                                new LiveRanks(Ranks.alone()),
                                 workers,
                                 Reporter.SILENT);
                 FrameData data =

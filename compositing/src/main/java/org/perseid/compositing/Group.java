@@ -36,6 +36,9 @@ public interface Group extends AutoCloseable {
     interface Pending {
         /** Waits for its end; returns the bytes of a message that was received. */
         long await();
+
+        /** Whether it has ended or will at once; asking does not wait. */
+        boolean isDone();
     }
 
     /** Collective: sends what the root has to all. */

@@ -127,27 +127,44 @@ public final class LocalGroup implements Group {
     public Pending send(MemorySegment data, int to) {
         Message message = new Message(data, new CountDownLatch(1));
         boolean _ = room.box(rank, to).add(message);
-        return () -> {
-            try {
-                message.taken.await();
-                return data.byteSize();
-            } catch (InterruptedException e) {
-                throw stopped(e);
+        return new Pending() {
+            @Override
+            public long await() {
+                try {
+                    message.taken.await();
+                    return data.byteSize();
+                } catch (InterruptedException e) {
+                    throw stopped(e);
+                }
+            }
+
+            @Override
+            public boolean isDone() {
+                return message.taken.getCount() == 0;
             }
         };
     }
 
     @Override
     public Pending receive(MemorySegment into, int from) {
-        return () -> {
-            try {
-                Message message = room.box(from, rank).take();
-                long bytes = message.data.byteSize();
-                MemorySegment.copy(message.data, 0, into, 0, bytes);
-                message.taken.countDown();
-                return bytes;
-            } catch (InterruptedException e) {
-                throw stopped(e);
+        BlockingQueue<Message> box = room.box(from, rank);
+        return new Pending() {
+            @Override
+            public long await() {
+                try {
+                    Message message = box.take();
+                    long bytes = message.data.byteSize();
+                    MemorySegment.copy(message.data, 0, into, 0, bytes);
+                    message.taken.countDown();
+                    return bytes;
+                } catch (InterruptedException e) {
+                    throw stopped(e);
+                }
+            }
+
+            @Override
+            public boolean isDone() {
+                return !box.isEmpty();
             }
         };
     }

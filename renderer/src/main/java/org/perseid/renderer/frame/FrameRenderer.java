@@ -57,6 +57,7 @@ public final class FrameRenderer {
     private @Nullable SplatBackend backend;
     private int backendTilePx;
     private Splats splats = new Splats(0);
+    private LinearImage ownPart = new LinearImage(0, 0);
 
     /**
      * @param quality of emission; absorption is always exact
@@ -154,6 +155,8 @@ public final class FrameRenderer {
      *
      * @param camera not of the whole sky
      * @param frame emission
+     *     <p>With peers each draws that part of its own particles, and number 0 gets the light of
+     *     all.
      * @param part 0 to {@code parts - 1}
      * @param parts at least 1; more than 64 leave little work for much overhead
      */
@@ -172,10 +175,28 @@ public final class FrameRenderer {
             }
         }
         prepare(frame);
-        add(projectors, new FrameSource.Slice(part, parts), image, times);
+        if (peers.count() == 1) {
+            add(projectors, new FrameSource.Slice(part, parts), image, times);
+        } else {
+            LinearImage own = ownPart(frame);
+            add(projectors, new FrameSource.Slice(part, parts), own, times);
+            compose(own, times);
+            if (peers.self() == 0) {
+                image.add(own);
+            }
+        }
         if (camera.projection().isFisheye()) {
             blackenOutside(image);
         }
+    }
+
+    /** A black image for what is put together with that of peers before it is added. */
+    private LinearImage ownPart(FrameSettings frame) {
+        if (ownPart.width() != frame.width() || ownPart.height() != frame.height()) {
+            ownPart = new LinearImage(frame.width(), frame.height());
+        }
+        ownPart.clear();
+        return ownPart;
     }
 
     private void add(

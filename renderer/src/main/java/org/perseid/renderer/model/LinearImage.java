@@ -47,6 +47,15 @@ public final class LinearImage {
         return blue;
     }
 
+    /** Adds the light of an image of the same size. */
+    public void add(LinearImage other) {
+        for (int p = 0; p < red.length; p++) {
+            red[p] += other.red[p];
+            green[p] += other.green[p];
+            blue[p] += other.blue[p];
+        }
+    }
+
     /** Makes it black again. */
     public void clear() {
         Arrays.fill(red, 0f);

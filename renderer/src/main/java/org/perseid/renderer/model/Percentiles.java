@@ -8,7 +8,8 @@ import java.util.Arrays;
  * threads.
  */
 public final class Percentiles {
-    private static final long MAX_SAMPLE = 1L << 20;
+    /** Most values of a sample. */
+    public static final long MAX_SAMPLE = 1L << 20;
 
     private Percentiles() {}
 

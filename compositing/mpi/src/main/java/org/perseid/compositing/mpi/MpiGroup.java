@@ -10,6 +10,7 @@ import mpi.MPI;
 import mpi.MPIException;
 import mpi.Op;
 import mpi.Request;
+import mpi.Status;
 import org.perseid.compositing.Group;
 import org.perseid.compositing.GroupException;
 import org.perseid.renderer.model.Peers.Fold;
@@ -87,43 +88,49 @@ final class MpiGroup implements Group {
         return host;
     }
 
+    /** A message under way. */
+    private final class Message implements Pending {
+        private final String what;
+        private final Request request;
+        private long bytes = -1;
+
+        Message(String what, Request request) {
+            this.what = what;
+            this.request = request;
+        }
+
+        @Override
+        public long await() {
+            if (bytes < 0) {
+                bytes = call(what, () -> (long) request.waitStatus().getCount(MPI.BYTE));
+            }
+            return bytes;
+        }
+
+        @Override
+        public boolean isDone() {
+            if (bytes < 0) {
+                Status status = call(what, request::testStatus);
+                bytes = status == null ? -1 : call(what, () -> (long) status.getCount(MPI.BYTE));
+            }
+            return bytes >= 0;
+        }
+    }
+
     @Override
     public Pending send(MemorySegment data, int to) {
-        Request request =
-                call(
-                        "sending to rank " + to,
-                        () ->
-                                all.iSend(
-                                        data.asByteBuffer(),
-                                        (int) data.byteSize(),
-                                        MPI.BYTE,
-                                        to,
-                                        TAG));
-        return () ->
-                call(
-                        "sending to rank " + to,
-                        () -> {
-                            request.waitFor();
-                            return data.byteSize();
-                        });
+        String what = "sending to rank " + to;
+        int bytes = (int) data.byteSize();
+        return new Message(
+                what, call(what, () -> all.iSend(data.asByteBuffer(), bytes, MPI.BYTE, to, TAG)));
     }
 
     @Override
     public Pending receive(MemorySegment into, int from) {
-        Request request =
-                call(
-                        "receiving from rank " + from,
-                        () ->
-                                all.iRecv(
-                                        into.asByteBuffer(),
-                                        (int) into.byteSize(),
-                                        MPI.BYTE,
-                                        from,
-                                        TAG));
-        return () ->
-                call(
-                        "receiving from rank " + from,
-                        () -> (long) request.waitStatus().getCount(MPI.BYTE));
+        String what = "receiving from rank " + from;
+        int bytes = (int) into.byteSize();
+        return new Message(
+                what, call(what, () -> all.iRecv(into.asByteBuffer(), bytes, MPI.BYTE, from, TAG)));
     }
 
     @Override
