@@ -239,6 +239,22 @@ class MpiTest {
     }
 
     @Test
+    void aSessionEndsOnAllRanks() throws IOException, InterruptedException {
+        List<String> serve =
+                List.of(
+                        "serve",
+                        Shared.path("cases/01_two_types/case.par").toString(),
+                        "--port=0",
+                        "--exit-when-idle=1");
+        Process job = start(joined(mpirun(3), program(List.of(), serve)));
+        assertThat(job.waitFor(60, TimeUnit.SECONDS)).as(said()).isTrue();
+        assertThat(job.exitValue()).as(said()).isZero();
+        assertThat(said())
+                .containsOnlyOnce("open http://localhost:")
+                .contains("nobody has watched");
+    }
+
+    @Test
     void whatAllSeeIsToldOnce() throws IOException, InterruptedException {
         Process job =
                 start(joined(mpirun(3), program(List.of(), List.of("render", "nothing.par"))));

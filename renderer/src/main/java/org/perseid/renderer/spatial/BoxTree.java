@@ -1,5 +1,6 @@
 package org.perseid.renderer.spatial;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Peers;
@@ -12,7 +13,7 @@ final class BoxTree {
     /** Samples a box, and of all at least. */
     private static final int SAMPLES_A_BOX = 256;
 
-    private static final int SAMPLES = 1 << 16;
+    private static final int SAMPLES = 1 << 14;
 
     private final int boxes;
 
@@ -61,24 +62,28 @@ final class BoxTree {
         }
         int middle = (first + end) / 2;
         int longest = longestAxis(positions, samples);
-        int[] sorted =
-                IntStream.of(samples)
-                        .boxed()
-                        .sorted((a, b) ->
-                                Float.compare(
-                                        positions[3 * a + longest], positions[3 * b + longest]))
-                        .mapToInt(Integer::intValue)
-                        .toArray();
+        int[] sorted = sorted(positions, longest, samples);
         int below = (int) ((long) sorted.length * (middle - first) / (end - first));
         axis[node] = (byte) longest;
         plane[node] = below < sorted.length ? positions[3 * sorted[below] + longest] : 0f;
-        cut(2 * node, first, middle, positions, java.util.Arrays.copyOf(sorted, below));
-        cut(
-                2 * node + 1,
-                middle,
-                end,
-                positions,
-                java.util.Arrays.copyOfRange(sorted, below, sorted.length));
+        cut(2 * node, first, middle, positions, Arrays.copyOf(sorted, below));
+        cut(2 * node + 1, middle, end, positions, Arrays.copyOfRange(sorted, below, sorted.length));
+    }
+
+    /** The samples in the order of a coordinate. */
+    private static int[] sorted(float[] positions, int axis, int[] samples) {
+        long[] keys = new long[samples.length];
+        for (int k = 0; k < keys.length; k++) {
+            int bits = Float.floatToIntBits(positions[3 * samples[k] + axis]);
+            long ascending = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+            keys[k] = ascending << 32 | samples[k];
+        }
+        Arrays.sort(keys);
+        int[] out = new int[keys.length];
+        for (int k = 0; k < out.length; k++) {
+            out[k] = (int) keys[k];
+        }
+        return out;
     }
 
     private static int longestAxis(float[] positions, int[] samples) {

@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongToIntFunction;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Peers;
@@ -20,7 +19,9 @@ import org.perseid.renderer.model.Workers;
  */
 public final class Division {
     private static final int SLICE = 1 << 14;
+    private static final int CHUNK = 1 << 12;
     private static final ValueLayout.OfShort OWNER = ValueLayout.JAVA_SHORT;
+    private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED;
 
     private Division() {}
 
@@ -33,16 +34,19 @@ public final class Division {
     public static ParticleSet byPlace(ParticleSet set, Peers peers, Workers workers) {
         shareOrigin(set, peers, workers);
         BoxTree tree = BoxTree.of(set, peers);
-        MemorySegment x = set.x();
-        MemorySegment y = set.y();
-        MemorySegment z = set.z();
         return divide(
                 set,
-                i ->
-                        tree.owner(
-                                x.getAtIndex(ParticleSet.FLOAT, i),
-                                y.getAtIndex(ParticleSet.FLOAT, i),
-                                z.getAtIndex(ParticleSet.FLOAT, i)),
+                (first, n, owners) -> {
+                    float[] x = new float[n];
+                    float[] y = new float[n];
+                    float[] z = new float[n];
+                    MemorySegment.copy(set.x(), ParticleSet.FLOAT, 4 * first, x, 0, n);
+                    MemorySegment.copy(set.y(), ParticleSet.FLOAT, 4 * first, y, 0, n);
+                    MemorySegment.copy(set.z(), ParticleSet.FLOAT, 4 * first, z, 0, n);
+                    for (int i = 0; i < n; i++) {
+                        owners[i] = (short) tree.owner(x[i], y[i], z[i]);
+                    }
+                },
                 peers,
                 workers);
     }
@@ -56,15 +60,23 @@ public final class Division {
      */
     public static ParticleSet byId(ParticleSet set, Peers peers, Workers workers) {
         shareOrigin(set, peers, workers);
-        MemorySegment ids = set.ids();
         return divide(
                 set,
-                i -> {
-                    long mixed = ids.getAtIndex(ParticleSet.ID, i) * 0x9e3779b97f4a7c15L;
-                    return (int) ((mixed >>> 33) % peers.count());
+                (first, n, owners) -> {
+                    long[] ids = new long[n];
+                    MemorySegment.copy(set.ids(), ParticleSet.ID, 8 * first, ids, 0, n);
+                    for (int i = 0; i < n; i++) {
+                        long mixed = ids[i] * 0x9e3779b97f4a7c15L;
+                        owners[i] = (short) ((mixed >>> 33) % peers.count());
+                    }
                 },
                 peers,
                 workers);
+    }
+
+    /** Finds whose the particles first..first+n-1 are. */
+    private interface OwnerFinder {
+        void find(long first, int n, short[] owners);
     }
 
     /** Makes positions relative to the origin of the first peer that has particles. */
@@ -80,7 +92,7 @@ public final class Division {
     }
 
     private static ParticleSet divide(
-            ParticleSet set, LongToIntFunction ownerOf, Peers peers, Workers workers) {
+            ParticleSet set, OwnerFinder finder, Peers peers, Workers workers) {
         try (Arena arena = Arena.ofShared()) {
             long n = set.count();
             MemorySegment owners = OffHeap.allocate(arena, 2 * n, "owners of " + n + " particles");
@@ -92,10 +104,14 @@ public final class Division {
                     slice,
                     (a, b) -> {
                         long[] counts = places[(int) (a / slice)];
-                        for (long i = a; i < b; i++) {
-                            int owner = ownerOf.applyAsInt(i);
-                            owners.setAtIndex(OWNER, i, (short) owner);
-                            counts[owner]++;
+                        short[] some = new short[CHUNK];
+                        for (long i = a; i < b; i += CHUNK) {
+                            int rows = (int) Math.min(CHUNK, b - i);
+                            finder.find(i, rows, some);
+                            MemorySegment.copy(some, 0, owners, OWNER, 2 * i, rows);
+                            for (int k = 0; k < rows; k++) {
+                                counts[some[k]]++;
+                            }
                         }
                     });
             long[] leaving = countsThenPlaces(places, peers.count());
@@ -162,16 +178,64 @@ public final class Division {
                 slice,
                 (a, b) -> {
                     long[] place = places[(int) (a / slice)].clone();
-                    for (long i = a; i < b; i++) {
-                        long to = place[owners.getAtIndex(OWNER, i)]++;
-                        if (bytes == 4) {
-                            packed.setAtIndex(
-                                    ParticleSet.FLOAT, to, column.getAtIndex(ParticleSet.FLOAT, i));
-                        } else {
-                            packed.setAtIndex(
-                                    ParticleSet.ID, to, column.getAtIndex(ParticleSet.ID, i));
-                        }
+                    Sorter sorter = new Sorter(place.length);
+                    for (long i = a; i < b; i += CHUNK) {
+                        int rows = (int) Math.min(CHUNK, b - i);
+                        sorter.pack(column, bytes, owners, i, rows, packed, place);
                     }
                 });
+    }
+
+    /** Puts the rows of a chunk together by owner, in arrays: quick long before other loops. */
+    private static final class Sorter {
+        private final short[] owners = new short[CHUNK];
+        private final int[] from = new int[CHUNK];
+        private final int[] ends;
+        private final int[] values = new int[2 * CHUNK];
+        private final int[] sorted = new int[2 * CHUNK];
+
+        Sorter(int peers) {
+            ends = new int[peers + 1];
+        }
+
+        void pack(
+                MemorySegment column,
+                int bytes,
+                MemorySegment ownerColumn,
+                long first,
+                int rows,
+                MemorySegment packed,
+                long[] place) {
+            MemorySegment.copy(ownerColumn, OWNER, 2 * first, owners, 0, rows);
+            order(rows);
+            int words = bytes / 4;
+            MemorySegment.copy(column, WORD, bytes * first, values, 0, words * rows);
+            for (int k = 0; k < rows; k++) {
+                for (int w = 0; w < words; w++) {
+                    sorted[words * k + w] = values[words * from[k] + w];
+                }
+            }
+            for (int owner = 0; owner < place.length; owner++) {
+                int begin = owner == 0 ? 0 : ends[owner - 1];
+                int n = ends[owner] - begin;
+                MemorySegment.copy(
+                        sorted, words * begin, packed, WORD, bytes * place[owner], words * n);
+                place[owner] += n;
+            }
+        }
+
+        /** Where each row in the order of the owners comes from. */
+        private void order(int rows) {
+            Arrays.fill(ends, 0);
+            for (int k = 0; k < rows; k++) {
+                ends[owners[k] + 1]++;
+            }
+            for (int owner = 1; owner < ends.length; owner++) {
+                ends[owner] += ends[owner - 1];
+            }
+            for (int k = 0; k < rows; k++) {
+                from[ends[owners[k]]++] = k; // leaves the ends where the beginnings were
+            }
+        }
     }
 }
