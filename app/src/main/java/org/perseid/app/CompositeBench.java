@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.perseid.compositing.Compositor;
 import org.perseid.compositing.Group;
 import org.perseid.compositing.Schedule;
@@ -97,7 +99,7 @@ final class CompositeBench implements BenchCommand.Bench {
     }
 
     /** The reference, compiled; null when there is no compiler. */
-    private static @org.jspecify.annotations.Nullable Path compiled(Path program) {
+    private static @Nullable Path compiled(Path program) {
         Path source = program.resolveSibling("reduce.c");
         try (InputStream in = CompositeBench.class.getResourceAsStream("reduce.c")) {
             Files.write(source, Objects.requireNonNull(in).readAllBytes());
@@ -119,7 +121,7 @@ final class CompositeBench implements BenchCommand.Bench {
         }
     }
 
-    private double reduce(@org.jspecify.annotations.Nullable Path program, int ranks, int floats) {
+    private double reduce(@Nullable Path program, int ranks, int floats) {
         if (program == null) {
             return 0;
         }
@@ -247,7 +249,7 @@ final class CompositeBench implements BenchCommand.Bench {
                                     "" + size,
                                     SIZES[size][0] + "x" + SIZES[size][1],
                                     lit,
-                                    schedule.name().toLowerCase(java.util.Locale.ROOT)
+                                    schedule.name().toLowerCase(Locale.ROOT)
                                             + (half ? "+half" : ""),
                                     text("%.4f", best),
                                     text("%.1f", bytes[0] * 1e-6)));

@@ -39,6 +39,7 @@ import picocli.CommandLine.Command;
             "Done by the start script itself:",
             "  setup   Find or install what is needed, and build.",
             "  verify  Format check, static analysis and all tests; --all adds the slow ones.",
+            "  --ranks N render|movie|serve ...   The command by N processes of Open MPI.",
             "",
             "First steps:",
             "  perseid demo                      a built-in galaxy, in the browser",

@@ -1,5 +1,6 @@
 package org.perseid.app;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -84,7 +85,7 @@ final class Ranks implements AutoCloseable {
                     return line.substring(line.indexOf(':') + 1).strip();
                 }
             }
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return "all"; // another system
         }
         return "all";

@@ -55,6 +55,16 @@ class ArchitectureTest {
                     .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule compositingKnowsPlanesAndPeersOnly =
+            noClasses()
+                    .that()
+                    .resideInAPackage("org.perseid.compositing..")
+                    .should()
+                    .dependOnClassesThat()
+                    .haveNameMatching(
+                            "org\\.perseid\\.(web|app|io|streaming)\\..*|org\\.perseid\\.renderer\\.(?!model\\.(Peers|OffHeap)).*");
+
+    @ArchTest
     static final ArchRule theWebServerKnowsOnlyWhatItServes =
             classes()
                     .that()

@@ -1,6 +1,7 @@
 package org.perseid.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -182,6 +183,22 @@ class RanksTest {
                                 .getFirst());
         assertThat(told.code()).isEqualTo(Main.BAD_INPUT);
         assertThat(told.err()).contains("rank 2 on").contains("xres").contains("all ranks need");
+    }
+
+    @Test
+    void theBenchSendsWhatTheModelOfScalingSays() {
+        Cli bench = ranks(2, List.of("bench-composite", "--seconds", "0.01"));
+        assertThat(bench.code()).as(bench.err()).isZero();
+        List<String> rows = bench.out().lines().toList();
+        assertThat(rows).hasSize(3 * 2 * 5);
+        double bytes = 3 * 4 * 1920 * 1080; // B (N - 1) + B (N - 1) / N, see docs/scaling.md
+        String[] radix =
+                rows.stream()
+                        .filter(r -> r.startsWith("1 1920x1080 all radix"))
+                        .findFirst()
+                        .orElse("")
+                        .split(" ", -1);
+        assertThat(Double.parseDouble(radix[5])).isEqualTo(bytes * 1.5e-6, within(0.1));
     }
 
     /** What a session shows: its picture at a size of its own, and what is under the pointer. */

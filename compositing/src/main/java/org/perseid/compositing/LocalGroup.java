@@ -3,6 +3,7 @@ package org.perseid.compositing;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.BrokenBarrierException;
@@ -41,7 +42,7 @@ public final class LocalGroup implements Group {
      */
     public static <T> List<T> run(int size, Function<Group, T> body) {
         Room room = new Room(size);
-        List<T> results = new ArrayList<>(java.util.Collections.nCopies(size, null));
+        List<T> results = new ArrayList<>(Collections.nCopies(size, null));
         try (ExecutorService threads = Executors.newFixedThreadPool(size)) {
             CompletionService<Void> done = new ExecutorCompletionService<>(threads);
             for (int r = 0; r < size; r++) {

@@ -2,6 +2,7 @@ package org.perseid.compositing;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -79,10 +80,7 @@ final class Planes {
     }
 
     void clear(long from, long end) {
-        visit(
-                from,
-                end,
-                (number, plane, at, n, done) -> java.util.Arrays.fill(plane, at, at + n, 0f));
+        visit(from, end, (number, plane, at, n, done) -> Arrays.fill(plane, at, at + n, 0f));
     }
 
     /** Copies a range to a place in a segment. */
