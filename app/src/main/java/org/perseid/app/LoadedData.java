@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.LongToDoubleFunction;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.TypeParameters;
 import org.perseid.io.snapshot.LoadRequest;
@@ -54,6 +55,7 @@ final class LoadedData implements AutoCloseable {
                 boxSize,
                 false,
                 Ranks.alone(),
+                (_, _) -> _ -> 1,
                 workers,
                 reporter,
                 times);
@@ -63,6 +65,7 @@ final class LoadedData implements AutoCloseable {
      * The same on many ranks, each with its share, called by all.
      *
      * @param inFileOrder whether each rank keeps the rows that it read, in their order
+     * @param costs what drawing costs, by which they are divided
      */
     static LoadedData load(
             Snapshot snapshot,
@@ -72,6 +75,7 @@ final class LoadedData implements AutoCloseable {
             double boxSize,
             boolean inFileOrder,
             Ranks ranks,
+            Costs costs,
             Workers workers,
             Reporter reporter,
             StageTimes times) {
@@ -97,7 +101,14 @@ final class LoadedData implements AutoCloseable {
                     int number = n;
                     times.time(
                             "divide",
-                            () -> data.divide(number, !inFileOrder, ranks.peers(), workers));
+                            () ->
+                                    data.divide(
+                                            number,
+                                            type,
+                                            !inFileOrder,
+                                            costs,
+                                            ranks.peers(),
+                                            workers));
                 }
                 data.complete(
                         type,
@@ -123,11 +134,24 @@ final class LoadedData implements AutoCloseable {
         }
     }
 
+    /** What drawing particles costs. */
+    interface Costs {
+        /** The cost of each particle of a type, by its index. */
+        LongToDoubleFunction of(TypeParameters type, ParticleSet particles);
+    }
+
     /** Gives each rank the particles of a place, or makes only their origin the same. */
-    private void divide(int n, boolean byPlace, Peers peers, Workers workers) {
+    private void divide(
+            int n,
+            TypeParameters type,
+            boolean byPlace,
+            Costs costs,
+            Peers peers,
+            Workers workers) {
         Loaded read = loaded.get(n);
         if (byPlace) {
-            loaded.set(n, read.with(Division.byPlace(read.particles(), peers, workers)));
+            LongToDoubleFunction cost = costs.of(type, read.particles());
+            loaded.set(n, read.with(Division.byPlace(read.particles(), cost, peers, workers)));
         } else {
             Division.shareOrigin(read.particles(), peers, workers);
         }

@@ -24,10 +24,17 @@ import org.perseid.renderer.model.Shading;
  * @param neighbours bytes while smoothing lengths are computed or the particles of a type are put
  *     into spatial order
  * @param order bytes of ids' tables, pairing and depth order
+ * @param traded bytes of splats that many ranks exchange for absorption
  * @param image bytes of pictures and layers; every rank has them
  */
 record MemoryPlan(
-        long particles, long bytesToRead, long columns, long neighbours, long order, long image) {
+        long particles,
+        long bytesToRead,
+        long columns,
+        long neighbours,
+        long order,
+        long traded,
+        long image) {
     /** The Java machine and its code, and batches of splats. */
     static final long BASE = 250L << 20;
 
@@ -35,6 +42,8 @@ record MemoryPlan(
     private static final int SPATIAL_BYTES = 20;
     private static final int ID_TABLE_BYTES = 28;
     private static final int ORDER_BYTES = 16;
+    private static final int TRADED_BYTES = 72;
+    private static final int DIVISION_BYTES = 10;
     private static final int PIXEL_BYTES = 15;
 
     /** The plan of a frame; opens its snapshots, reads no particle. */
@@ -50,6 +59,7 @@ record MemoryPlan(
                             2 * plan.columns + second.columns,
                             Math.max(plan.neighbours, second.neighbours),
                             plan.order + second.order,
+                            Math.max(plan.traded, second.traded),
                             plan.image);
         }
         return plan;
@@ -74,8 +84,15 @@ record MemoryPlan(
                 int each = snapshot.sizeMissing(request) ? NEIGHBOUR_BYTES : SPATIAL_BYTES;
                 neighbours = Math.max(neighbours, n * each);
             }
+            boolean absorbs = job.shading() instanceof Shading.Absorption;
             return new MemoryPlan(
-                    particles, bytes, columns, neighbours, particles * perParticle, image(job));
+                    particles,
+                    bytes,
+                    columns,
+                    neighbours,
+                    particles * perParticle,
+                    absorbs ? particles * TRADED_BYTES : 0,
+                    image(job));
         }
     }
 
@@ -126,9 +143,22 @@ record MemoryPlan(
         return pixels * (sky ? perPixel + 14 : perPixel);
     }
 
-    /** Largest memory of a process when particles are shared by {@code ranks}; pictures are not. */
+    /**
+     * Largest memory of a process when particles are shared by {@code ranks}; pictures are not, and
+     * are sent and received in buffers as large. While particles are divided there are those that
+     * go beside those that come.
+     */
     long perRank(int ranks) {
-        return BASE + image + (columns + neighbours + order) / ranks;
+        if (ranks == 1) {
+            return BASE + image + columns + neighbours + order;
+        }
+        return BASE + 3 * image + shared() / ranks;
+    }
+
+    /** What ranks share, in all. */
+    private long shared() {
+        long dividing = 2 * columns + particles * DIVISION_BYTES;
+        return Math.max(dividing, columns + neighbours + order + traded);
     }
 
     /**
@@ -159,8 +189,8 @@ record MemoryPlan(
         if (BASE + image > available) {
             return "the picture alone is too large: make xres and yres smaller or measure fewer layers";
         }
-        long rest = available - BASE - image;
-        long ranks = Math.ceilDiv(columns + neighbours + order, Math.max(1, rest));
+        long rest = available - BASE - 3 * image;
+        long ranks = Math.max(2, Math.ceilDiv(shared(), Math.max(1, rest)));
         StringBuilder out = new StringBuilder();
         out.append(
                 "show fewer types, read a part of space (region=) or of the particles (selectN=)");

@@ -11,6 +11,8 @@ import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.frame.RenderCost;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.Shading.DrawOrder;
@@ -83,6 +85,11 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
                             boxSize,
                             need.fileOrder,
                             ranks,
+                            (type, particles) ->
+                                    new RenderCost(
+                                            new Layer(particles, type.style()),
+                                            job.views().getFirst().camera(),
+                                            job.frame(boxSize)),
                             workers,
                             reporter,
                             times);

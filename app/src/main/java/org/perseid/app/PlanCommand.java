@@ -106,6 +106,17 @@ final class PlanCommand implements Callable<Integer> {
                         + MemoryPlan.gib(plan.neighbours() / ranks)
                         + ", order and pairing "
                         + MemoryPlan.gib(plan.order() / ranks)
+                        + (ranks > 1
+                                ? ", exchanges "
+                                        + MemoryPlan.gib(
+                                                plan.perRank(ranks)
+                                                        - MemoryPlan.BASE
+                                                        - plan.image()
+                                                        - (plan.columns()
+                                                                        + plan.neighbours()
+                                                                        + plan.order())
+                                                                / ranks)
+                                : "")
                         + ", pictures "
                         + MemoryPlan.gib(plan.image())
                         + ", program "

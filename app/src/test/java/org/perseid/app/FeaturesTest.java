@@ -417,7 +417,9 @@ class FeaturesTest {
         assertThat(plan.particles()).isEqualTo(400);
         assertThat(plan.columns()).isEqualTo(400 * 24);
         assertThat(plan.neighbours()).isPositive();
-        assertThat(plan.perRank(4)).isLessThan(plan.perRank(1));
+        MemoryPlan large = new MemoryPlan(1L << 30, 0, 20L << 30, 0, 0, 0, 25 << 20);
+        assertThat(large.perRank(64) - large.perRank(128))
+                .isBetween(400L << 20, 450L << 20); // falls as 1/N beside pictures and program
         MemoryPlan.requireFits(job, 1, plan.perRank(1));
         assertThatThrownBy(() -> MemoryPlan.requireFits(job, 1, plan.perRank(1) - 100))
                 .isInstanceOf(InputException.class)

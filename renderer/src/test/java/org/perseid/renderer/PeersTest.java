@@ -79,7 +79,7 @@ class PeersTest {
                                     own.rebase(0.25 * peers.self(), 0, 0, workers);
                                     ParticleSet got =
                                             byPlace
-                                                    ? Division.byPlace(own, peers, workers)
+                                                    ? Division.byPlace(own, _ -> 1, peers, workers)
                                                     : Division.byId(own, peers, workers);
                                     TreeMap<Long, Float> out = new TreeMap<>();
                                     for (long i = 0; i < got.count(); i++) {
@@ -121,7 +121,10 @@ class PeersTest {
                                 try (Workers workers = new Workers(2)) {
                                     ParticleSet own =
                                             Division.byPlace(
-                                                    share(peers.self(), count, 1), peers, workers);
+                                                    share(peers.self(), count, 1),
+                                                    _ -> 1,
+                                                    peers,
+                                                    workers);
                                     SmoothingLengths.compute(
                                             own, 20, 1.5, box, peers, workers, Reporter.SILENT);
                                     boolean same = true;

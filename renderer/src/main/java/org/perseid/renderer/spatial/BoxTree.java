@@ -1,19 +1,24 @@
 package org.perseid.renderer.spatial;
 
 import java.util.Arrays;
+import java.util.function.LongToDoubleFunction;
 import java.util.stream.IntStream;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Peers;
 
 /**
  * Space cut into one box for each peer, by planes across the longest side, so that samples of all
- * particles fall into boxes in nearly equal numbers; for any number of peers. The same on all.
+ * particles fall into boxes with nearly equal sums of weights; for any number of peers. The same on
+ * all.
  */
 final class BoxTree {
     /** Samples a box, and of all at least. */
     private static final int SAMPLES_A_BOX = 256;
 
     private static final int SAMPLES = 1 << 14;
+
+    /** Floats of a sample: x, y, z and its weight. */
+    private static final int SAMPLE = 4;
 
     private final int boxes;
 
@@ -29,17 +34,22 @@ final class BoxTree {
         plane = new float[nodes];
     }
 
-    /** Divides the particles of all peers, whose positions are relative to the same origin. */
-    static BoxTree of(ParticleSet set, Peers peers) {
+    /**
+     * Divides the particles of all peers, whose positions are relative to the same origin.
+     *
+     * @param weight of a particle by its index
+     */
+    static BoxTree of(ParticleSet set, LongToDoubleFunction weight, Peers peers) {
         long total = peers.total(set.count());
         long wanted = Math.max(SAMPLES, (long) SAMPLES_A_BOX * peers.count());
         long stride = Math.max(1, total / wanted);
         int own = (int) Math.ceilDiv(set.count(), stride);
-        float[] positions = new float[3 * own];
+        float[] positions = new float[SAMPLE * own];
         for (int k = 0; k < own; k++) {
-            positions[3 * k] = set.x().getAtIndex(ParticleSet.FLOAT, k * stride);
-            positions[3 * k + 1] = set.y().getAtIndex(ParticleSet.FLOAT, k * stride);
-            positions[3 * k + 2] = set.z().getAtIndex(ParticleSet.FLOAT, k * stride);
+            positions[SAMPLE * k + 3] = (float) weight.applyAsDouble(k * stride);
+            positions[SAMPLE * k] = set.x().getAtIndex(ParticleSet.FLOAT, k * stride);
+            positions[SAMPLE * k + 1] = set.y().getAtIndex(ParticleSet.FLOAT, k * stride);
+            positions[SAMPLE * k + 2] = set.z().getAtIndex(ParticleSet.FLOAT, k * stride);
         }
         return of(peers.gather(positions), peers.count());
     }
@@ -47,11 +57,11 @@ final class BoxTree {
     /**
      * Divides samples.
      *
-     * @param positions x, y and z of each
+     * @param positions x, y, z and weight of each
      */
     static BoxTree of(float[] positions, int boxes) {
         BoxTree tree = new BoxTree(boxes);
-        int[] samples = IntStream.range(0, positions.length / 3).toArray();
+        int[] samples = IntStream.range(0, positions.length / SAMPLE).toArray();
         tree.cut(1, 0, boxes, positions, samples);
         return tree;
     }
@@ -63,18 +73,33 @@ final class BoxTree {
         int middle = (first + end) / 2;
         int longest = longestAxis(positions, samples);
         int[] sorted = sorted(positions, longest, samples);
-        int below = (int) ((long) sorted.length * (middle - first) / (end - first));
+        int below = below(positions, sorted, (double) (middle - first) / (end - first));
         axis[node] = (byte) longest;
-        plane[node] = below < sorted.length ? positions[3 * sorted[below] + longest] : 0f;
+        plane[node] = below < sorted.length ? positions[SAMPLE * sorted[below] + longest] : 0f;
         cut(2 * node, first, middle, positions, Arrays.copyOf(sorted, below));
         cut(2 * node + 1, middle, end, positions, Arrays.copyOfRange(sorted, below, sorted.length));
+    }
+
+    /** How many samples, from the first on, have a part of the weight of all. */
+    private static int below(float[] positions, int[] sorted, double part) {
+        double total = 0;
+        for (int s : sorted) {
+            total += positions[SAMPLE * s + 3];
+        }
+        double sum = 0;
+        int n = 0;
+        while (n < sorted.length && sum + positions[SAMPLE * sorted[n] + 3] <= part * total) {
+            sum += positions[SAMPLE * sorted[n] + 3];
+            n++;
+        }
+        return n;
     }
 
     /** The samples in the order of a coordinate. */
     private static int[] sorted(float[] positions, int axis, int[] samples) {
         long[] keys = new long[samples.length];
         for (int k = 0; k < keys.length; k++) {
-            int bits = Float.floatToIntBits(positions[3 * samples[k] + axis]);
+            int bits = Float.floatToIntBits(positions[SAMPLE * samples[k] + axis]);
             long ascending = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
             keys[k] = ascending << 32 | samples[k];
         }
@@ -93,8 +118,8 @@ final class BoxTree {
             float low = Float.POSITIVE_INFINITY;
             float high = Float.NEGATIVE_INFINITY;
             for (int s : samples) {
-                low = Math.min(low, positions[3 * s + a]);
-                high = Math.max(high, positions[3 * s + a]);
+                low = Math.min(low, positions[SAMPLE * s + a]);
+                high = Math.max(high, positions[SAMPLE * s + a]);
             }
             if (high - low > most) {
                 most = high - low;

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongToDoubleFunction;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Peers;
@@ -26,14 +27,18 @@ public final class Division {
     private Division() {}
 
     /**
-     * Gives every peer the particles of one box of a {@link BoxTree}, nearly equal numbers of them.
+     * Gives every peer the particles of one box of a {@link BoxTree}, with nearly equal sums of
+     * weights.
      *
+     * @param weight of a particle of the set by its index, at least 1 and at most 2, so that no
+     *     peer gets more than twice as many as others; asked by one thread
      * @param set closed here; every peer's has the same columns
      * @return the particles of this peer, relative to the same origin on all
      */
-    public static ParticleSet byPlace(ParticleSet set, Peers peers, Workers workers) {
+    public static ParticleSet byPlace(
+            ParticleSet set, LongToDoubleFunction weight, Peers peers, Workers workers) {
         shareOrigin(set, peers, workers);
-        BoxTree tree = BoxTree.of(set, peers);
+        BoxTree tree = BoxTree.of(set, weight, peers);
         return divide(
                 set,
                 (first, n, owners) -> {

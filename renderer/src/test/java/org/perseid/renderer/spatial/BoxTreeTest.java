@@ -13,14 +13,14 @@ class BoxTreeTest {
     void boxesHoldNearlyEqualNumbers(int boxes) {
         Random random = new Random(boxes);
         int n = 256 * boxes;
-        float[] positions = new float[3 * n];
+        float[] positions = new float[4 * n];
         for (int i = 0; i < positions.length; i++) {
-            positions[i] = (float) (random.nextGaussian() * (i % 3 == 0 ? 10 : 1));
+            positions[i] = i % 4 == 3 ? 1 : (float) (random.nextGaussian() * (i % 4 == 0 ? 10 : 1));
         }
         BoxTree tree = BoxTree.of(positions, boxes);
         int[] counts = new int[boxes];
         for (int i = 0; i < n; i++) {
-            counts[tree.owner(positions[3 * i], positions[3 * i + 1], positions[3 * i + 2])]++;
+            counts[tree.owner(positions[4 * i], positions[4 * i + 1], positions[4 * i + 2])]++;
         }
         for (int count : counts) {
             assertThat(count).isBetween(n / boxes - 8, n / boxes + 8);
@@ -28,8 +28,20 @@ class BoxTreeTest {
     }
 
     @Test
+    void heavyParticlesTakeMoreOfAPeer() {
+        float[] line = new float[4 * 300]; // the last hundred weigh as much as the others together
+        for (int i = 0; i < 300; i++) {
+            line[4 * i] = i;
+            line[4 * i + 3] = i < 200 ? 1 : 2;
+        }
+        BoxTree tree = BoxTree.of(line, 2);
+        assertThat(tree.owner(198, 0, 0)).isZero();
+        assertThat(tree.owner(202, 0, 0)).isEqualTo(1);
+    }
+
+    @Test
     void particlesAtOnePlaceAndNoneHaveAnOwner() {
-        BoxTree all = BoxTree.of(new float[300], 4);
+        BoxTree all = BoxTree.of(new float[400], 4);
         assertThat(all.owner(0, 0, 0)).isBetween(0, 3);
         assertThat(BoxTree.of(new float[0], 4).owner(1, 2, 3)).isBetween(0, 3);
     }
