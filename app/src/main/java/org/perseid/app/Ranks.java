@@ -52,10 +52,14 @@ final class Ranks implements AutoCloseable {
     private Ranks(Group group) {
         this.group = group;
         this.peers = new RankPeers(group);
-        String cores = group.host() + " " + allowedCores();
+        String cores = group.size() == 1 ? "" : group.host() + " " + allowedCores();
         List<String> all = gather(cores);
-        onHost = (int) all.stream().filter(c -> c.startsWith(group.host() + " ")).count();
+        onHost = (int) all.stream().filter(c -> hostOf(c).equals(hostOf(cores))).count();
         onCores = (int) all.stream().filter(cores::equals).count();
+    }
+
+    private static String hostOf(String hostAndCores) {
+        return hostAndCores.split(" ", -1)[0];
     }
 
     /**
@@ -280,11 +284,11 @@ final class Ranks implements AutoCloseable {
         throw new Agreed(same ? failures.getFirst() : String.join("\n", lines));
     }
 
-    /** Keeps warnings, of any thread, and passes on the rest. */
+    /** Keeps warnings, of any thread, and passes on the rest; notes are of this rank's share. */
     private record Collecting(Reporter reporter, List<String> warnings) implements Reporter {
         @Override
         public void note(String line) {
-            reporter.note(line);
+            reporter.note("rank 0: " + line);
         }
 
         @Override

@@ -248,7 +248,7 @@ public final class Compositor implements AutoCloseable {
         List<Range> ranges = new ArrayList<>();
         long room = 0;
         for (int r = 1; r < group.size(); r++) {
-            Range range = Plan.of(schedule, r, group.size(), length).result();
+            Range range = Plan.resultOf(schedule, r, group.size(), length);
             ranges.add(range);
             room += range.length() > 0 ? aligned(parcel.capacity(range)) : 0;
         }

@@ -62,6 +62,38 @@ public record Plan(List<Step> steps, Range result) {
         };
     }
 
+    /**
+     * The elements that are complete at a rank in the end, without the rest of its plan.
+     *
+     * @param schedule not {@link Schedule#REDUCE}
+     * @param length elements of an image
+     */
+    static Range resultOf(Schedule schedule, int rank, int size, long length) {
+        List<Integer> factors = List.of(size);
+        Ranks ranks = Ranks.ALL;
+        if (schedule == Schedule.RADIX) {
+            factors = factors(size);
+        } else if (schedule == Schedule.SWAP) {
+            int power = Integer.highestOneBit(size);
+            factors = halvings(power);
+            ranks = new Ranks(size - power);
+            if (rank < 2 * ranks.doubled && rank % 2 == 1) {
+                return Range.NONE;
+            }
+        }
+        Range kept = new Range(0, length);
+        int rest = ranks.virtual(rank);
+        for (int k : factors) {
+            kept = kept.part(rest % k, k);
+            rest /= k;
+        }
+        return kept;
+    }
+
+    private static List<Integer> halvings(int power) {
+        return Collections.nCopies(Integer.numberOfTrailingZeros(power), 2);
+    }
+
     /** Ranks that take part in a radix plan: the first few are every second one. */
     private record Ranks(int doubled) {
         static final Ranks ALL = new Ranks(0);
@@ -89,8 +121,7 @@ public record Plan(List<Step> steps, Range result) {
         } else if (ranks.doubled > 0) {
             steps.add(new Step(List.of(), List.of(), all));
         }
-        List<Integer> halvings = Collections.nCopies(Integer.numberOfTrailingZeros(power), 2);
-        Plan rest = radix(halvings, rank, all, ranks);
+        Plan rest = radix(halvings(power), rank, all, ranks);
         steps.addAll(rest.steps);
         return new Plan(List.copyOf(steps), rest.result);
     }

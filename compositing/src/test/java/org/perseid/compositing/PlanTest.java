@@ -49,6 +49,7 @@ class PlanTest {
         int complete = 0;
         for (int r = 0; r < size; r++) {
             Range result = plans.get(r).result();
+            assertThat(Plan.resultOf(schedule, r, size, length)).isEqualTo(result);
             for (long i = result.first(); i < result.end(); i++) {
                 assertThat(images.get(r).get((int) i)).isEqualTo(all);
                 complete++;
