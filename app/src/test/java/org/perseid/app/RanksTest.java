@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.compositing.LocalGroup;
+import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.Picture;
@@ -209,6 +210,7 @@ class RanksTest {
         LiveRanks ranks = session.painters().ranks();
         Camera moved = session.shared().camera().orbited(0.3, 0.1);
         RenderJob job = session.scene().seenFrom(moved, 120, 80);
+        awaitMoved(session, job);
         LiveView.Content content =
                 new LiveView.Content(
                         session.onDrawingThread(() -> session.layers(job)),
@@ -245,14 +247,45 @@ class RanksTest {
                 sample.length);
     }
 
+    /** Waits until the particles are between the snapshots, where there are two. */
+    private static void awaitMoved(LiveSession session, RenderJob job) {
+        boolean still = job.between() != null;
+        while (still) {
+            session.wake();
+            still =
+                    session.onDrawingThread(() ->
+                            session.layers(job).getFirst().particles()
+                                    == session.loadedData()
+                                            .layers(job, List.of())
+                                            .getFirst()
+                                            .particles());
+        }
+    }
+
+    private static void writeSeries(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Workers workers = new Workers(2)) {
+            for (int k = 0; k < 2; k++) {
+                DemoUniverse.write(folder.resolve("series_00" + k), 9000 + 600L * k, 1, workers);
+            }
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"a_eq_e=true", "a_eq_e=false"})
-    void aSessionOfManyRanksShowsWhatOneShows(String shading) throws IOException {
+    @ValueSource(
+            strings = {
+                "a_eq_e=true",
+                "a_eq_e=false",
+                "infile=series_ fidx=0.4 interpolation_mode=1"
+            })
+    void aSessionOfManyRanksShowsWhatOneShows(String parameters) throws IOException {
+        String[] shading = parameters.split(" ", -1);
+        writeSeries(folder);
+        writeSeries(folder.resolve("many"));
         Seen one;
         try (LiveServer live = new LiveServer(folder, shading)) {
             one = seen(live);
         }
-        Files.createDirectories(folder.resolve("many"));
         Seen many =
                 LocalGroup.run(
                                 3,
@@ -268,7 +301,7 @@ class RanksTest {
         assertThat(many.histogram).isBetween(one.histogram * 9 / 10, one.histogram);
     }
 
-    private Seen served(Ranks ranks, String shading) {
+    private Seen served(Ranks ranks, String... shading) {
         try (LiveServer live = new LiveServer(folder.resolve("many"), null, ranks, shading)) {
             return seen(live);
         } catch (IOException e) {
