@@ -139,7 +139,7 @@ class MpiTest {
         draw(ranks, name);
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> pictures =
-                    files.filter(f -> f.getFileName().toString().startsWith("out1_")).toList();
+                    files.filter(f -> f.getFileName().toString().contains("out1_")).toList();
             assertThat(pictures).isNotEmpty();
             for (Path one : pictures) {
                 String other = one.getFileName().toString().replace("out1_", "out" + ranks + "_");
