@@ -41,9 +41,6 @@ public interface Group extends AutoCloseable {
         boolean isDone();
     }
 
-    /** Collective: sends what the root has to all. */
-    void broadcast(MemorySegment data, int root);
-
     /**
      * Collective: adds the floats of all ranks; the root's are replaced by the sums.
      *

@@ -171,16 +171,6 @@ public final class LocalGroup implements Group {
     }
 
     @Override
-    public void broadcast(MemorySegment data, int root) {
-        room.places[rank] = data;
-        room.await();
-        if (rank != root && room.places[root] instanceof MemorySegment from) {
-            data.copyFrom(from);
-        }
-        room.await();
-    }
-
-    @Override
     public void sum(MemorySegment floats, int root) {
         room.places[rank] = floats;
         room.await();

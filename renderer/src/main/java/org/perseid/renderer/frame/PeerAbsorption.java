@@ -108,9 +108,14 @@ final class PeerAbsorption {
         peers.exchange(Peers.slices(out, leaving, ROW), Peers.slices(in, coming, ROW));
         OffHeap.discard(out);
         MemorySegment keys = OffHeap.allocate(arena, 8 * count, "the order of splats");
-        for (long i = 0; i < count; i++) {
-            keys.setAtIndex(KEY, i, (long) in.get(INT, ROW * i) << 32 | i);
-        }
+        workers.runSlices(
+                count,
+                CHUNK,
+                (a, b) -> {
+                    for (long i = a; i < b; i++) {
+                        keys.setAtIndex(KEY, i, (long) in.get(INT, ROW * i) << 32 | i);
+                    }
+                });
         return new Rows(in, RadixSort.sort(keys, 32, 32, arena, workers), count);
     }
 

@@ -19,9 +19,6 @@ import org.perseid.renderer.model.Peers.Fold;
 final class MpiGroup implements Group {
     private static final int TAG = 0;
 
-    /** Bytes of a broadcast at a time, since counts are whole numbers of 32 bits. */
-    private static final long PART = 1L << 30;
-
     private final Intracomm all;
     private final int rank;
     private final int size;
@@ -131,16 +128,6 @@ final class MpiGroup implements Group {
         int bytes = (int) into.byteSize();
         return new Message(
                 what, call(what, () -> all.iRecv(into.asByteBuffer(), bytes, MPI.BYTE, from, TAG)));
-    }
-
-    @Override
-    public void broadcast(MemorySegment data, int root) {
-        for (long at = 0; at < data.byteSize(); at += PART) {
-            MemorySegment part = data.asSlice(at, Math.min(PART, data.byteSize() - at));
-            act(
-                    "broadcasting",
-                    () -> all.bcast(part.asByteBuffer(), (int) part.byteSize(), MPI.BYTE, root));
-        }
     }
 
     @Override

@@ -14,7 +14,7 @@ public final class MpiProvider implements GroupProvider {
             throw new GroupException(
                     "Open MPI's Java bindings cannot be loaded ("
                             + e.getMessage()
-                            + "); run ./perseid setup, or set PERSEID_MPI_JAR and PERSEID_MPI_LIB, see docs/cluster.md",
+                            + "); run ./perseid setup, or set PERSEID_MPI, see docs/cluster.md",
                     e);
         }
     }
