@@ -18,6 +18,7 @@ import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.frame.FrameRenderer;
+import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.frame.ToneMap;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.LinearImage;
@@ -40,10 +41,13 @@ final class SplatBench implements BenchCommand.Bench {
     /** From the galaxy's middle: how much of the demo's distance. */
     private static final double NEAR = 0.15;
 
-    private static final Way SPECIFICATION = new Way("scalar", Quality.EXACT);
+    private static final Way SPECIFICATION = new Way("scalar", Quality.EXACT, 0);
 
-    /** A back end with a quality. */
-    private record Way(String backend, Quality quality) {}
+    /** Longest sides of nodes in pixels. */
+    private static final double[] DETAILS = {0.25, 0.5, 1, 4};
+
+    /** A back end with a quality, and the longest side of nodes that stand for particles. */
+    private record Way(String backend, Quality quality, double detailPx) {}
 
     /** What is drawn. */
     private record View(String name, RenderJob job, Camera camera) {}
@@ -59,9 +63,13 @@ final class SplatBench implements BenchCommand.Bench {
         for (BackendProvider provider : Backends.installed().reversed()) {
             for (Quality quality : Quality.values()) {
                 if (provider.available()) {
-                    ways.add(new Way(provider.name(), quality));
+                    ways.add(new Way(provider.name(), quality, 0));
                 }
             }
+        }
+        String best = ways.getLast().backend;
+        for (double detail : DETAILS) {
+            ways.add(new Way(best, Quality.HIGH, detail));
         }
     }
 
@@ -73,6 +81,7 @@ final class SplatBench implements BenchCommand.Bench {
                 "view",
                 "back end",
                 "quality",
+                "nodes to px",
                 "project and splat s",
                 "rest s",
                 "frame s",
@@ -98,6 +107,8 @@ final class SplatBench implements BenchCommand.Bench {
                                 Reporter.SILENT,
                                 loading)) {
             data.order(workers, loading);
+            List<Layer> layers = data.layers(job.types());
+            loading.time("nodes", () -> layers.forEach(layer -> layer.makeDetail(workers)));
             for (int[] size : SIZES) {
                 RenderJob sized = BenchCommand.job(snapshot, "xres=" + size[0], "yres=" + size[1]);
                 Camera full = sized.views().getFirst().camera();
@@ -145,7 +156,7 @@ final class SplatBench implements BenchCommand.Bench {
                     renderer.render(
                             data.layers(view.job.types()),
                             view.camera,
-                            view.job.frame(DemoUniverse.BOX_KPC),
+                            view.job.frame(DemoUniverse.BOX_KPC).withDetail(way.detailPx),
                             times);
             Picture picture = times.time("tone", () -> tone.apply(image, workers));
             if (picture.rgb().length != 3 * view.job.width() * view.job.height()) {
@@ -170,6 +181,7 @@ final class SplatBench implements BenchCommand.Bench {
                 view.name,
                 way.backend,
                 way.quality.name().toLowerCase(Locale.ROOT),
+                way.detailPx > 0 ? text("%.2f", way.detailPx) : "",
                 text("%.4f", drawing),
                 text("%.4f", result.total() - drawing),
                 text("%.4f", result.total()),

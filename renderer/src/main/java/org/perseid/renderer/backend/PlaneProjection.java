@@ -12,11 +12,7 @@ public interface PlaneProjection {
      * @param x column of positions, likewise y and z
      * @param size column of smoothing lengths
      * @param intensity column, null when all are 1
-     * @param scalar column of the value that is coloured
-     * @param colors four floats a step (red, green, blue, 0) at equal steps from 0 to 1, the last
-     *     one twice
      */
-    @SuppressWarnings("ArrayRecordComponent") // written once
     record Columns(
             MemorySegment x,
             MemorySegment y,
@@ -24,9 +20,27 @@ public interface PlaneProjection {
             MemorySegment size,
             @Nullable MemorySegment intensity,
             ScalarMapping intensityMapping,
-            MemorySegment scalar,
-            ScalarMapping scalarMapping,
-            float[] colors) {}
+            Colors colors) {}
+
+    /** Where the colours of particles come from. */
+    sealed interface Colors {}
+
+    /**
+     * A value that is coloured.
+     *
+     * @param scalar its column
+     * @param colors four floats a step (red, green, blue, 0) at equal steps from 0 to 1, the last
+     *     one twice
+     */
+    @SuppressWarnings("ArrayRecordComponent") // written once
+    record Mapped(MemorySegment scalar, ScalarMapping mapping, float[] colors) implements Colors {}
+
+    /**
+     * Light as it is.
+     *
+     * @param red column, likewise green and blue
+     */
+    record Lit(MemorySegment red, MemorySegment green, MemorySegment blue) implements Colors {}
 
     /**
      * A plane and what is drawn in front of it.

@@ -168,18 +168,18 @@ public final class FrameRenderer {
             int parts,
             LinearImage image,
             StageTimes times) {
-        List<Projector> projectors = new ArrayList<>();
+        List<View> views = new ArrayList<>();
         for (Layer layer : layers) {
             for (Vec3 copy : copies(frame)) {
-                projectors.add(new Projector(layer, camera, frame, copy));
+                views.add(View.of(layer, camera, frame, copy));
             }
         }
         prepare(frame);
         if (peers.count() == 1) {
-            add(projectors, new FrameSource.Slice(part, parts), image, times);
+            add(views, new FrameSource.Slice(part, parts), image, times);
         } else {
             LinearImage own = ownPart(frame);
-            add(projectors, new FrameSource.Slice(part, parts), own, times);
+            add(views, new FrameSource.Slice(part, parts), own, times);
             compose(own, times);
             if (peers.self() == 0) {
                 image.add(own);
@@ -200,18 +200,11 @@ public final class FrameRenderer {
     }
 
     private void add(
-            List<Projector> projectors,
-            FrameSource.Slice slice,
-            LinearImage image,
-            StageTimes times) {
+            List<View> views, FrameSource.Slice slice, LinearImage image, StageTimes times) {
         openBackend()
                 .add(
                         new FrameSource(
-                                projectors,
-                                slice,
-                                openBackend().planeProjection(),
-                                workers,
-                                reporter),
+                                views, slice, openBackend().planeProjection(), workers, reporter),
                         image,
                         times);
     }
@@ -224,16 +217,23 @@ public final class FrameRenderer {
             StageTimes times) {
         LinearImage image = new LinearImage(frame.width(), frame.height());
         List<Vec3> copies = copies(frame);
+        List<View> views = new ArrayList<>();
         List<Projector> projectors = new ArrayList<>();
         long[] offsets = new long[layers.size() * copies.size() + 1];
         for (Layer layer : layers) {
             for (Vec3 copy : copies) {
                 offsets[projectors.size() + 1] =
                         offsets[projectors.size()] + layer.particles().count();
-                projectors.add(new Projector(layer, camera, frame, copy));
+                View view = View.of(layer, camera, frame, copy);
+                views.add(view);
+                projectors.add(view.particles());
             }
         }
         prepare(frame);
+        if (!measuring.measures().isEmpty() || !(frame.shading() instanceof Shading.Emission)) {
+            layers.forEach(
+                    layer -> layer.particles().admitAll(workers)); // read by index, not block
+        }
         MeasureImage measured =
                 new MeasureImage(frame.width(), frame.height(), measuring.measures());
         if (!measuring.measures().isEmpty()) {
@@ -242,7 +242,7 @@ public final class FrameRenderer {
         }
         switch (frame.shading()) {
             case Shading.Emission() -> {
-                add(projectors, FrameSource.Slice.ALL, image, times);
+                add(views, FrameSource.Slice.ALL, image, times);
                 compose(image, times);
             }
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {

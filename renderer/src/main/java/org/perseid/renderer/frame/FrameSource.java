@@ -1,6 +1,7 @@
 package org.perseid.renderer.frame;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.PlaneProjection;
@@ -8,19 +9,25 @@ import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.Blocks;
+import org.perseid.renderer.model.Detail;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
 
-/** The blocks of all layers of a frame as chunks of splats. */
+/**
+ * The blocks of all layers of a frame as chunks of splats: blocks of particles, or of nodes that
+ * stand for them where those are small enough in the picture.
+ */
 final class FrameSource implements SplatSource {
     private final List<Part> parts = new ArrayList<>();
     private final @Nullable PlaneProjection planes;
     private final Reporter reporter;
     private final Slice slice;
 
-    /** First chunk of each part, and the number of all. */
-    private final int[] firstChunk;
+    /** Of each chunk its part and its block there. */
+    private final Ints chunkParts = new Ints();
+
+    private final Ints chunkBlocks = new Ints();
 
     /**
      * A part of every block: of its n particles those from n index / of on.
@@ -53,12 +60,25 @@ final class FrameSource implements SplatSource {
             PlaneProjection.@Nullable Columns columns,
             PlaneProjection.@Nullable Plane plane) {}
 
+    /** Whole numbers, as many as there come. */
+    private static final class Ints {
+        private int[] values = new int[1024];
+        private int count;
+
+        void add(int v) {
+            if (count == values.length) {
+                values = Arrays.copyOf(values, Math.addExact(count, count >> 1));
+            }
+            values[count++] = v;
+        }
+    }
+
     /**
-     * @param slice the part of the particles that is drawn
+     * @param slice the part of the particles that is drawn; nodes are drawn only with everything
      * @param planes the back end's own way to project; null for none
      */
     FrameSource(
-            List<Projector> projectors,
+            List<View> views,
             Slice slice,
             @Nullable PlaneProjection planes,
             Workers workers,
@@ -66,31 +86,95 @@ final class FrameSource implements SplatSource {
         this.slice = slice;
         this.planes = planes;
         this.reporter = reporter;
-        firstChunk = new int[projectors.size() + 1];
-        for (Projector projector : projectors) {
-            Blocks blocks = projector.particles().blocks(workers);
-            boolean plane = planes != null && projector.isPlane();
-            parts.add(
-                    new Part(
-                            projector,
-                            blocks,
-                            plane ? projector.columns() : null,
-                            plane ? projector.plane() : null));
-            int n = parts.size();
-            firstChunk[n] = Math.addExact(firstChunk[n - 1], blocks.count());
+        for (View view : views) {
+            int number = add(view.particles(), workers);
+            Blocks blocks = parts.get(number).blocks;
+            List<View.Nodes> levels = slice.of == 1 ? view.nodes() : List.of();
+            if (levels.isEmpty()) {
+                for (int block = 0; block < blocks.count(); block++) {
+                    addChunk(number, block);
+                }
+            } else {
+                for (View.Nodes level : levels) {
+                    int _ = add(level.projector(), workers);
+                }
+                int coarsest = number + levels.size();
+                Reach reach = new Reach();
+                for (int block = 0; block < parts.get(coarsest).blocks.count(); block++) {
+                    descend(number, levels, levels.size(), block, view.detailPx(), reach);
+                }
+            }
+        }
+    }
+
+    private int add(Projector projector, Workers workers) {
+        boolean plane = planes != null && projector.isPlane();
+        parts.add(
+                new Part(
+                        projector,
+                        projector.particles().blocks(workers),
+                        plane ? projector.columns() : null,
+                        plane ? projector.plane() : null));
+        return parts.size() - 1;
+    }
+
+    private void addChunk(int part, int block) {
+        chunkParts.add(part);
+        chunkBlocks.add(block);
+    }
+
+    /**
+     * Adds what is drawn for a block: itself when its nodes are small enough, else what is drawn
+     * for the blocks that it was made of.
+     *
+     * @param number of the particles' part; the levels are those after it, the finest first
+     * @param level 0 for particles
+     * @param reach scratch
+     */
+    private void descend(
+            int number,
+            List<View.Nodes> levels,
+            int level,
+            int block,
+            double detailPx,
+            Reach reach) {
+        if (level == 0) {
+            addChunk(number, block);
+            return;
+        }
+        Part part = parts.get(number + level);
+        if (!part.projector.reach(part.blocks, block, reach)) {
+            return;
+        }
+        float side = levels.get(level - 1).sides()[block];
+        if (part.projector.longestPx(part.blocks, block, side) <= detailPx) {
+            addChunk(number + level, block);
+            return;
+        }
+        int end =
+                Math.min(parts.get(number + level - 1).blocks.count(), (block + 1) * Detail.RATIO);
+        for (int child = block * Detail.RATIO; child < end; child++) {
+            descend(number, levels, level - 1, child, detailPx, reach);
         }
     }
 
     @Override
     public int chunks() {
-        return firstChunk[parts.size()];
+        return chunkParts.count;
+    }
+
+    private Part partOf(int chunk) {
+        return parts.get(chunkParts.values[chunk]);
+    }
+
+    private int blockOf(int chunk) {
+        return chunkBlocks.values[chunk];
     }
 
     @Override
     public int size(int chunk) {
-        int k = partOf(chunk);
-        Blocks blocks = parts.get(k).blocks;
-        int block = chunk - firstChunk[k];
+        Blocks blocks = partOf(chunk).blocks;
+        int block = blockOf(chunk);
         return (int) (slice.end(blocks, block) - slice.first(blocks, block));
     }
 
@@ -101,15 +185,15 @@ final class FrameSource implements SplatSource {
 
     @Override
     public boolean reach(int chunk, Reach out) {
-        int k = partOf(chunk);
-        return parts.get(k).projector.reach(parts.get(k).blocks, chunk - firstChunk[k], out);
+        Part part = partOf(chunk);
+        return part.projector.reach(part.blocks, blockOf(chunk), out);
     }
 
     @Override
     public void project(int chunk, Reach within, Splats out, int slot) {
-        int k = partOf(chunk);
-        Part part = parts.get(k);
-        int block = chunk - firstChunk[k];
+        Part part = partOf(chunk);
+        int block = blockOf(chunk);
+        part.projector.particles().admit(block);
         long first = slice.first(part.blocks, block);
         long end = slice.end(part.blocks, block);
         long done = first;
@@ -136,13 +220,5 @@ final class FrameSource implements SplatSource {
     @Override
     public void progress(long done, long total) {
         reporter.progress("render", done, total);
-    }
-
-    private int partOf(int chunk) {
-        int k = 0;
-        while (chunk >= firstChunk[k + 1]) {
-            k++;
-        }
-        return k;
     }
 }

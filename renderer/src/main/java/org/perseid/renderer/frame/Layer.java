@@ -1,7 +1,29 @@
 package org.perseid.renderer.frame;
 
+import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.model.Detail;
 import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.TypeStyle;
+import org.perseid.renderer.model.Workers;
+import org.perseid.renderer.spatial.DetailBuilder;
 
 /** Particles and how they are shown. */
-public record Layer(ParticleSet particles, TypeStyle style) {}
+public record Layer(ParticleSet particles, TypeStyle style) {
+    /** The particles' nodes when their light is of this style; null when there are none. */
+    public @Nullable Detail usableDetail() {
+        Detail detail = particles.detail();
+        return detail != null && detail.light().equals(style.light(particles)) ? detail : null;
+    }
+
+    /** Makes the particles' nodes in this style; they have to be in spatial order. */
+    public void makeDetail(Workers workers) {
+        particles.setDetail(
+                DetailBuilder.build(
+                        particles,
+                        style,
+                        n -> new ParticleSet(n, Detail.COLUMNS),
+                        workers,
+                        Reporter.SILENT));
+    }
+}

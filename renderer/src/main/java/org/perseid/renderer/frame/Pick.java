@@ -83,6 +83,9 @@ public final class Pick {
                             && x <= reach.x1
                             && y >= reach.y0
                             && y <= reach.y1;
+            if (here) {
+                projector.particles().admit(block);
+            }
             for (long i = blocks.first(block); here && i < blocks.end(block); i++) {
                 double depth = projector.project(i, one, 0, place);
                 double light = Double.isNaN(depth) ? 0 : lightAt(one, x, y);

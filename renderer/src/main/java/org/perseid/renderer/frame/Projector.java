@@ -1,7 +1,6 @@
 package org.perseid.renderer.frame;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.Footprints;
 import org.perseid.renderer.backend.PlaneProjection;
@@ -14,6 +13,8 @@ import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.ScalarMapping;
+import org.perseid.renderer.model.Transform;
+import org.perseid.renderer.model.TypeStyle;
 import org.perseid.renderer.model.Vec3;
 
 /**
@@ -28,7 +29,14 @@ final class Projector {
     /** b = pi^(-5/6)/2: normalises a splat's intensity by its world size. */
     static final double INTENSITY_NORM = 0.5 * Math.pow(Math.PI, -5.0 / 6.0);
 
+    /** Gives 1 to everything. */
+    private static final ScalarMapping ONE = new ScalarMapping(Transform.LINEAR, 1, 1);
+
     private final ParticleSet set;
+
+    /** Whether the colours are light, as those of nodes. */
+    private final boolean lit;
+
     private final ScalarMapping colorMapping;
     private final ScalarMapping intensityMapping;
     private final @Nullable ColorMap colorMap;
@@ -76,11 +84,22 @@ final class Projector {
      * @param copy from a particle to the copy that is drawn
      */
     Projector(Layer layer, Camera camera, FrameSettings frame, Vec3 copy) {
+        this(layer, false, camera, frame, copy);
+    }
+
+    /** A projector of nodes in the style of the particles that they stand for. */
+    static Projector ofNodes(
+            ParticleSet nodes, TypeStyle style, Camera camera, FrameSettings frame, Vec3 copy) {
+        return new Projector(new Layer(nodes, style), true, camera, frame, copy);
+    }
+
+    private Projector(Layer layer, boolean lit, Camera camera, FrameSettings frame, Vec3 copy) {
         this.copy = copy;
+        this.lit = lit;
         set = layer.particles();
-        colorMapping = layer.style().colorMapping(set);
-        intensityMapping = layer.style().intensityMapping(set);
-        colorMap = layer.style().colorMap();
+        colorMapping = lit ? ONE : layer.style().colorMapping(set);
+        intensityMapping = lit ? ONE : layer.style().intensityMapping(set);
+        colorMap = lit ? null : layer.style().colorMap();
         brightness = layer.style().brightness();
         smoothFactor = layer.style().smoothFactor();
 
@@ -260,9 +279,15 @@ final class Projector {
     }
 
     private void color(long i, float factor, Splats out, int slot) {
-        float c = colorMapping.apply((float) get(set.color(0), i));
         float[] light = out.light;
         int at = 4 * slot;
+        if (lit) {
+            for (int k = 0; k < 3; k++) {
+                light[at + k] = factor * (float) get(set.color(k), i);
+            }
+            return;
+        }
+        float c = colorMapping.apply((float) get(set.color(0), i));
         if (colorMap == null) {
             light[at] = factor * c;
             light[at + 1] = factor * colorMapping.apply((float) get(set.color(1), i));
@@ -289,7 +314,28 @@ final class Projector {
 
     /** Whether all of it can be left to a {@link PlaneProjection}. */
     boolean isPlane() {
-        return !projection.isFisheye() && omniOffset == 0 && colorMap != null;
+        return isFlat() && (lit || colorMap != null);
+    }
+
+    /** Whether a pixel is as much of the view everywhere at one depth. */
+    boolean isFlat() {
+        return !projection.isFisheye() && omniOffset == 0;
+    }
+
+    /** Pixels that a length covers at most that is in a block; infinite where that is not known. */
+    double longestPx(Blocks blocks, int block, double length) {
+        if (projection != Projection.PERSPECTIVE) {
+            return length * scale;
+        }
+        Vec3 toEye = toEye(blocks, block);
+        if (toEye == null) {
+            return Double.POSITIVE_INFINITY;
+        }
+        Vec3 low = corner(blocks, block, true).plus(toEye);
+        Vec3 high = corner(blocks, block, false).plus(toEye);
+        double nearest =
+                -axisZ.dot(low.plus(high).times(0.5)) - extent(high.minus(low).times(0.5), axisZ);
+        return nearest > 0 ? length * scale / nearest : Double.POSITIVE_INFINITY;
     }
 
     /** The particles as numbers; only where {@link #isPlane}. */
@@ -301,9 +347,10 @@ final class Projector {
                 set.smoothingLength(),
                 set.hasIntensity() ? set.intensity() : null,
                 intensityMapping,
-                set.color(0),
-                colorMapping,
-                Objects.requireNonNull(colorMap).interleaved());
+                colorMap != null
+                        ? new PlaneProjection.Mapped(
+                                set.color(0), colorMapping, colorMap.interleaved())
+                        : new PlaneProjection.Lit(set.color(0), set.color(1), set.color(2)));
     }
 
     /** The view as numbers; only where {@link #isPlane}. */
@@ -356,7 +403,7 @@ final class Projector {
         out.all(width, height);
         out.radius = Math.sqrt(minRadiusSquared);
         Vec3 toEye = toEye(blocks, block);
-        if (projection.isFisheye() || omniOffset != 0 || toEye == null) {
+        if (!isFlat() || toEye == null) {
             return true;
         }
         Vec3 low = corner(blocks, block, true).plus(toEye);

@@ -11,16 +11,38 @@ public final class Blocks {
     /** Particles of a block; the last one may have fewer. */
     public static final int SIZE = 1024;
 
-    private static final int VALUES = 8;
+    /**
+     * Floats of a block: the least x, y, z, the largest x, y, z, the largest and the mean smoothing
+     * length.
+     */
+    public static final int VALUES = 8;
 
     private final long particles;
 
-    /** Of each block min x, y, z, max x, y, z, the largest and the mean smoothing length. */
+    /** {@link #VALUES} of each block. */
     private final float[] values;
 
     private Blocks(long particles, float[] values) {
         this.particles = particles;
         this.values = values;
+    }
+
+    /**
+     * Blocks whose values are known.
+     *
+     * @param particles of all blocks together
+     * @param values {@link #VALUES} of each block; not copied
+     */
+    public static Blocks of(long particles, float[] values) {
+        if (values.length != VALUES * Math.ceilDiv(particles, (long) SIZE)) {
+            throw new IllegalArgumentException(values.length + " values of " + particles);
+        }
+        return new Blocks(particles, values);
+    }
+
+    /** The values of a block, as {@link #of(long, float[])} takes them. */
+    public float value(int block, int k) {
+        return values[block * VALUES + k];
     }
 
     static Blocks of(ParticleSet set, Workers workers) {

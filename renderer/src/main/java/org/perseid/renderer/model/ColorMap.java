@@ -1,5 +1,9 @@
 package org.perseid.renderer.model;
 
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.zip.CRC32C;
+
 /**
  * A colour map (palette): colours at equal steps from 0 to 1, linear between them, constant
  * outside.
@@ -43,6 +47,16 @@ public record ColorMap(String name, float[] red, float[] green, float[] blue) {
             out[4 * i + 2] = blue[from];
         }
         return out;
+    }
+
+    /** A short text that is the same for the same colours, whatever their name. */
+    public String fingerprint() {
+        CRC32C sum = new CRC32C();
+        ByteBuffer four = ByteBuffer.allocate(4);
+        for (float v : interleaved()) {
+            sum.update(four.clear().putFloat(v).flip());
+        }
+        return String.format(Locale.ROOT, "map%d-%08x", red.length, sum.getValue());
     }
 
     /** The same colours in opposite order. */

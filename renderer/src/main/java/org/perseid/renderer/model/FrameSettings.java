@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param boxCopies copies of the box that are drawn on each side of the nearest; 0 to {@link
  *     #MAX_COPIES}
  * @param omniUp vertical of a stereo pair of the whole sky; null for the camera's
+ * @param detailPx pixels: nodes of a set's {@link Detail} that are no longer are drawn in place of
+ *     their particles; 0 for every particle
  */
 public record FrameSettings(
         int width,
@@ -24,7 +26,8 @@ public record FrameSettings(
         Shading shading,
         int tilePx,
         int boxCopies,
-        @Nullable Vec3 omniUp) {
+        @Nullable Vec3 omniUp,
+        double detailPx) {
     /** Most copies of a periodic box on each side. */
     public static final int MAX_COPIES = 3;
 
@@ -66,18 +69,53 @@ public record FrameSettings(
             double boxSize,
             Shading shading,
             int tilePx) {
-        this(width, height, minRadiusPx, boxSize, shading, tilePx, 0, null);
+        this(width, height, minRadiusPx, boxSize, shading, tilePx, 0, null, 0);
+    }
+
+    /** With every particle. */
+    public FrameSettings(
+            int width,
+            int height,
+            double minRadiusPx,
+            double boxSize,
+            Shading shading,
+            int tilePx,
+            int boxCopies,
+            @Nullable Vec3 omniUp) {
+        this(width, height, minRadiusPx, boxSize, shading, tilePx, boxCopies, omniUp, 0);
+    }
+
+    /** The same with nodes of up to that many pixels; 0 for every particle. */
+    public FrameSettings withDetail(double newDetailPx) {
+        return new FrameSettings(
+                width,
+                height,
+                minRadiusPx,
+                boxSize,
+                shading,
+                tilePx,
+                boxCopies,
+                omniUp,
+                newDetailPx);
     }
 
     /** The same for a picture of another size. */
     public FrameSettings sized(int newWidth, int newHeight) {
         return new FrameSettings(
-                newWidth, newHeight, minRadiusPx, boxSize, shading, tilePx, boxCopies, omniUp);
+                newWidth,
+                newHeight,
+                minRadiusPx,
+                boxSize,
+                shading,
+                tilePx,
+                boxCopies,
+                omniUp,
+                detailPx);
     }
 
     /** The same for a square picture. */
     public FrameSettings square(int side, Vec3 newOmniUp) {
         return new FrameSettings(
-                side, side, minRadiusPx, boxSize, shading, tilePx, boxCopies, newOmniUp);
+                side, side, minRadiusPx, boxSize, shading, tilePx, boxCopies, newOmniUp, detailPx);
     }
 }

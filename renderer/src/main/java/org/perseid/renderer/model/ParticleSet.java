@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ public final class ParticleSet implements AutoCloseable {
     private final double[] origin = new double[3];
     private long count;
     private @Nullable Blocks blocks;
+    private volatile @Nullable Detail detail;
+    private Gate gate = _ -> {};
     private FieldRange colorRange = FieldRange.EMPTY;
     private FieldRange intensityRange = FieldRange.EMPTY;
 
@@ -89,6 +92,42 @@ public final class ParticleSet implements AutoCloseable {
             arena.close();
             throw e;
         }
+    }
+
+    private ParticleSet(
+            long count, Columns columns, List<MemorySegment> floats, @Nullable MemorySegment ids) {
+        this.count = count;
+        this.capacity = count;
+        Iterator<MemorySegment> next = floats.iterator();
+        x = next.next();
+        y = next.next();
+        z = next.next();
+        smoothingLength = next.next();
+        intensity = columns.intensity() ? next.next() : null;
+        color = taken(next, columns.vectorColor() ? 3 : 1);
+        velocity = taken(next, columns.velocities() ? 3 : 0);
+        extra = taken(next, columns.extras());
+        this.ids = ids;
+    }
+
+    /**
+     * A set over columns that somebody else holds, as those of a mapped file, for as long as they
+     * are there; to be drawn, not to be changed.
+     *
+     * @param floats as {@link #floatColumns} lists them, of {@code count} floats or more each
+     * @param ids likewise, of longs; null for none
+     */
+    public static ParticleSet over(
+            long count, Columns columns, List<MemorySegment> floats, @Nullable MemorySegment ids) {
+        return new ParticleSet(count, columns, floats, ids);
+    }
+
+    private static MemorySegment[] taken(Iterator<MemorySegment> from, int n) {
+        MemorySegment[] out = new MemorySegment[n];
+        for (int k = 0; k < n; k++) {
+            out[k] = from.next();
+        }
+        return out;
     }
 
     private MemorySegment[] columns(int n) {
@@ -384,16 +423,70 @@ public final class ParticleSet implements AutoCloseable {
         return blocks;
     }
 
+    /** For who knows where the particles are, as from a file. */
+    public synchronized void setBlocks(Blocks known) {
+        blocks = known;
+    }
+
+    /** What stands between the columns and who reads them, as a check of a file's sums. */
+    @FunctionalInterface
+    public interface Gate {
+        /**
+         * Called before the particles of a block are read, by any thread, as often as one likes.
+         *
+         * @throws RuntimeException when they must not be read
+         */
+        void admit(int block);
+    }
+
+    /** Sets who is asked before a block is read; nobody when it is never called. */
+    public void setGate(Gate newGate) {
+        gate = newGate;
+    }
+
+    /** To be called before the particles of a {@link Blocks block} are read to draw them. */
+    public void admit(int block) {
+        gate.admit(block);
+    }
+
+    /** Like {@link #admit}, for all blocks. */
+    public void admitAll(Workers workers) {
+        workers.runSlices(
+                Math.ceilDiv(count, (long) Blocks.SIZE),
+                16,
+                (first, end) -> {
+                    for (long block = first; block < end; block++) {
+                        gate.admit((int) block);
+                    }
+                });
+    }
+
+    /** Nodes that may stand for particles that are small in a picture; null when there are none. */
+    public @Nullable Detail detail() {
+        return detail;
+    }
+
+    /** Sets the nodes, which are closed with the set; those before them are closed here. */
+    public void setDetail(@Nullable Detail next) {
+        Detail before = detail;
+        detail = next;
+        if (before != null) {
+            before.close();
+        }
+    }
+
     /**
      * Says that positions or smoothing lengths were written anew, as by a simulation that draws its
      * own arrays; nobody may be drawing them.
      */
     public synchronized void moved() {
         blocks = null;
+        setDetail(null);
     }
 
     @Override
     public void close() {
+        setDetail(null);
         arena.close();
     }
 }

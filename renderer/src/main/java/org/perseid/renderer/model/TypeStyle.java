@@ -63,6 +63,18 @@ public record TypeStyle(
         return ScalarMapping.of(colorTransform, colorMin, colorMax, set.colorRange());
     }
 
+    /**
+     * What the light of this set's particles depends on, as text: the same for two styles means the
+     * same light, but for brightness and size.
+     */
+    public String light(ParticleSet set) {
+        return (colorMap == null ? "vector" : colorMap.fingerprint())
+                + " color "
+                + colorMapping(set)
+                + " intensity "
+                + (set.hasIntensity() ? intensityMapping(set) : intensityMapping(set).apply(1f));
+    }
+
     /** The mapping of this set's intensities. */
     public ScalarMapping intensityMapping(ParticleSet set) {
         return ScalarMapping.of(

@@ -11,6 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.perseid.renderer.backend.PlaneProjection;
 import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.ScalarMapping;
 import org.perseid.renderer.model.Transform;
 
@@ -62,8 +63,13 @@ final class VectorProjection implements PlaneProjection {
             turn(columns, plane, dx, dy, dz, i, n, scratch);
             place(columns.size(), plane, within, i, n, scratch, out, at);
             brighten(columns, i, n, scratch.strength);
-            chooseColors(columns, i, n, scratch);
-            color(columns.colors(), n, scratch, out, at);
+            switch (columns.colors()) {
+                case Mapped mapped -> {
+                    chooseColors(mapped, i, n, scratch);
+                    color(mapped.colors(), n, scratch, out, at);
+                }
+                case Lit lit -> light(lit, i, n, scratch, out, at);
+            }
             i += n;
         }
         return i;
@@ -188,8 +194,8 @@ final class VectorProjection implements PlaneProjection {
     }
 
     /** Which two colours, and where between them. */
-    private static void chooseColors(Columns columns, long first, int n, Scratch out) {
-        ScalarMapping mapping = columns.scalarMapping();
+    private static void chooseColors(Mapped columns, long first, int n, Scratch out) {
+        ScalarMapping mapping = columns.mapping();
         int last = columns.colors().length / 4 - 2;
         if (mapping.min() == mapping.max()) {
             Arrays.fill(out.step, 0, n, last);
@@ -220,6 +226,21 @@ final class VectorProjection implements PlaneProjection {
                         .mul(scratch.strength[k])
                         .intoArray(out.light, 4 * (slot + k));
             }
+        }
+    }
+
+    /** The light of nodes: three columns, one after the other, to pixels' components. */
+    private static void light(Lit from, long first, int n, Scratch scratch, Splats out, int slot) {
+        component(from.red(), first, n, scratch, out.light, 4 * slot);
+        component(from.green(), first, n, scratch, out.light, 4 * slot + 1);
+        component(from.blue(), first, n, scratch, out.light, 4 * slot + 2);
+    }
+
+    private static void component(
+            MemorySegment column, long first, int n, Scratch scratch, float[] light, int at) {
+        MemorySegment.copy(column, ParticleSet.FLOAT, 4 * first, scratch.fraction, 0, n);
+        for (int k = 0; k < n; k++) {
+            light[at + 4 * k] = scratch.fraction[k] * scratch.strength[k];
         }
     }
 }
