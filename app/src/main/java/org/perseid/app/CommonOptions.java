@@ -162,7 +162,7 @@ final class CommonOptions {
             long available = ranks.shareOfHost(OffHeap.availableBytes());
             MemoryPlan plan =
                     force
-                            ? MemoryPlan.of(job)
+                            ? MemoryPlan.of(job, ranks.size())
                             : MemoryPlan.requireFits(job, ranks.size(), available);
             return plan.particles();
         }

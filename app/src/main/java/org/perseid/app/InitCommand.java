@@ -267,11 +267,7 @@ final class InitCommand implements Callable<Integer> {
     private static Layer expose(
             Layer layer, List<Choice> choices, int n, Camera camera, double box, Workers workers) {
         TypeStyle style = layer.style();
-        float[] colors =
-                Percentiles.sample(
-                        layer.particles().color(0),
-                        layer.particles().count(),
-                        style.colorTransform());
+        float[] colors = Percentiles.ofColors(layer.particles(), style.colorTransform());
         double low = colors.length == 0 ? Double.NaN : significant(Percentiles.at(colors, 0.01));
         double high = colors.length == 0 ? Double.NaN : significant(Percentiles.at(colors, 0.99));
         TypeStyle ranged =

@@ -123,7 +123,7 @@ final class LiveRanks {
 
     /** A sample of the colours of all ranks, sorted. */
     float[] sampled(ParticleSet set, Transform transform) {
-        float[] own = Percentiles.sample(set.color(0), set.count(), transform);
+        float[] own = Percentiles.ofColors(set, transform);
         if (isAlone()) {
             return own;
         }

@@ -61,6 +61,25 @@ final class LoadedData implements AutoCloseable {
                 times);
     }
 
+    /** Whether all types can be drawn straight from the snapshot's files. */
+    static boolean isReady(Snapshot snapshot, List<TypeParameters> types) {
+        return types.stream()
+                .allMatch(type -> snapshot.isReady(type.request(), type.colorBySize()));
+    }
+
+    /**
+     * The types straight from the snapshot's files, in spatial order; only where they are ready.
+     */
+    static LoadedData ready(Snapshot snapshot, List<TypeParameters> types, Reporter reporter) {
+        LoadedData data = new LoadedData(List.of());
+        for (TypeParameters type : types) {
+            Loaded one = snapshot.ready(type.request(), type.colorBySize(), reporter);
+            data.loaded.add(one);
+            data.particles += one.particles().count();
+        }
+        return data;
+    }
+
     /**
      * The same on many ranks, each with its share, called by all.
      *
@@ -210,7 +229,7 @@ final class LoadedData implements AutoCloseable {
     }
 
     /** The box, unless the particles do not fit into one. */
-    private static double usableBox(ParticleSet set, double boxSize, Ranks ranks) {
+    static double usableBox(ParticleSet set, double boxSize, Ranks ranks) {
         boolean fits = true;
         for (int axis = 0; axis < 3; axis++) {
             FieldRange extent = ranks.merge(set.extent(axis));

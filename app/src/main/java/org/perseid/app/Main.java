@@ -27,6 +27,7 @@ import picocli.CommandLine.Command;
             ServeCommand.class,
             InfoCommand.class,
             InitCommand.class,
+            ConvertCommand.class,
             PlanCommand.class,
             ShowParamsCommand.class,
             DemoCommand.class,

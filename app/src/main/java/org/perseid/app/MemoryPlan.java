@@ -48,10 +48,15 @@ record MemoryPlan(
 
     /** The plan of a frame; opens its snapshots, reads no particle. */
     static MemoryPlan of(RenderJob job) {
-        MemoryPlan plan = ofSnapshot(job, job.source());
+        return of(job, 1);
+    }
+
+    /** The plan of a frame that so many ranks draw. */
+    static MemoryPlan of(RenderJob job, int ranks) {
+        MemoryPlan plan = ofSnapshot(job, job.source(), ranks);
         Between between = job.between();
         if (between != null) {
-            MemoryPlan second = ofSnapshot(job, between.next());
+            MemoryPlan second = ofSnapshot(job, between.next(), ranks);
             plan =
                     new MemoryPlan(
                             plan.particles + second.particles,
@@ -65,9 +70,18 @@ record MemoryPlan(
         return plan;
     }
 
-    private static MemoryPlan ofSnapshot(RenderJob job, SnapshotSource source) {
+    private static MemoryPlan ofSnapshot(RenderJob job, SnapshotSource source, int ranks) {
         try (Snapshot snapshot = Snapshots.open(source.path(), source.options())) {
             SnapshotInfo info = snapshot.info();
+            if (ranks == 1
+                    && OpenSnapshot.mayStayInPlace(job)
+                    && LoadedData.isReady(snapshot, job.types())) {
+                long inPlace =
+                        job.types().stream()
+                                .mapToLong(type -> count(info, type.request().fileType()))
+                                .sum();
+                return new MemoryPlan(inPlace, 0, 0, 0, 0, 0, image(job));
+            }
             long particles = 0;
             long bytes = 0;
             long columns = 0;
@@ -169,7 +183,7 @@ record MemoryPlan(
      * @throws InputException with what to change
      */
     static MemoryPlan requireFits(RenderJob job, int ranks, long available) {
-        MemoryPlan plan = of(job);
+        MemoryPlan plan = of(job, ranks);
         if (plan.perRank(ranks) > available) {
             throw new InputException(
                     "this needs "

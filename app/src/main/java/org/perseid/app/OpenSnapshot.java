@@ -34,6 +34,7 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
      * What has to be read for a frame: the same for two frames means that the data can stay.
      *
      * @param share of the rows
+     * @param inPlace whether the particles may stay in their file where that can be drawn
      */
     record Need(
             Path file,
@@ -43,7 +44,8 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
             List<Boolean> colorsBySize,
             int neighbours,
             boolean periodic,
-            boolean fileOrder) {
+            boolean fileOrder,
+            boolean inPlace) {
 
         /**
          * What the job needs of one of its snapshots.
@@ -61,8 +63,19 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
                     job.neighbours(),
                     job.periodic(),
                     job.shading() instanceof Shading.Absorption(double _, DrawOrder order)
-                            && order == DrawOrder.FILE);
+                            && order == DrawOrder.FILE,
+                    share.of() == 1 && mayStayInPlace(job));
         }
+    }
+
+    /**
+     * Whether a job draws particles block by block and needs no more of them than their light, as
+     * it is not when they are laid over each other, measured or moved.
+     */
+    static boolean mayStayInPlace(RenderJob job) {
+        return job.shading() instanceof Shading.Emission
+                && job.numbers().measures().isEmpty()
+                && job.between() == null;
     }
 
     static OpenSnapshot open(
@@ -76,6 +89,10 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
         try {
             noteMissingMasses(snapshot.info(), job, reporter);
             double boxSize = job.periodic() ? snapshot.info().boxSize() : 0;
+            if (need.inPlace && LoadedData.isReady(snapshot, job.types())) {
+                LoadedData data = LoadedData.ready(snapshot, job.types(), reporter);
+                return new OpenSnapshot(need, snapshot, snapshot.identity(), data);
+            }
             LoadedData data =
                     LoadedData.load(
                             snapshot,

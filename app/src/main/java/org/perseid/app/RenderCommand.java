@@ -48,8 +48,9 @@ final class RenderCommand implements Callable<Integer>, Ranks.Command {
 
     @Parameters(
             index = "0",
-            paramLabel = "FILE.par|PICTURE.png",
-            description = "Parameter file, or a picture made by Perseid.")
+            paramLabel = "FILE.par|STORE|PICTURE.png",
+            description =
+                    "Parameter file, a store that convert made, or a picture made by Perseid.")
     private Path file = Path.of("");
 
     @Parameters(
@@ -121,6 +122,9 @@ final class RenderCommand implements Callable<Integer>, Ranks.Command {
     /** The parameters of the file, or those that the picture holds. */
     private ParameterTable table(Map<String, String> textOfPicture) {
         Problems problems = new Problems();
+        if (Given.isStore(file)) {
+            return Given.ofStore(file, overrides);
+        }
         if (!Files.isRegularFile(file) || !MadeBy.canHold(file)) {
             return ParameterTable.read(file, overrides, problems);
         }

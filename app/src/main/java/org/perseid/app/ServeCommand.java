@@ -3,7 +3,6 @@ package org.perseid.app;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
-import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Workers;
@@ -239,27 +237,10 @@ final class ServeCommand implements Callable<Integer>, Ranks.Command {
 
     /** The parameters: of the file, or those that init would write for the snapshot. */
     private ParameterTable table(Reporter reporter) {
-        ParameterTable read =
-                isParameterFile()
-                        ? ParameterTable.read(file, overrides, new Problems())
-                        : InitCommand.parametersFor(file, overrides, options, reading, reporter);
+        ParameterTable read = Given.table(file, overrides, options, reading, reporter);
         RenderJob job = JobReader.readFrames(read, reporter).getFirst().job();
         long _ = drawing.requireMemory(job, ranks);
         return job.table();
-    }
-
-    /** Parameter files are small text with key=value. */
-    private boolean isParameterFile() {
-        if (!Files.isRegularFile(file)) {
-            return String.valueOf(file.getFileName()).endsWith(".par");
-        }
-        try (var in = Files.newInputStream(file)) {
-            String head = new String(in.readNBytes(1 << 16), StandardCharsets.ISO_8859_1);
-            return head.indexOf('\0') < 0
-                    && head.lines().anyMatch(line -> line.strip().matches("infile\\s*=.*"));
-        } catch (IOException e) {
-            throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
-        }
     }
 
     private WebServer listen(Hub hub) throws IOException {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.perseid.io.snapshot.ReadOptions;
+import org.perseid.io.store.StoreFormat;
 
 /** The keys that say how a snapshot is read, and Splotch's readers by their number. */
 final class ReaderKeys {
@@ -24,7 +25,8 @@ final class ReaderKeys {
                     "id_label",
                     "unit_length",
                     "unit_mass",
-                    "unit_velocity");
+                    "unit_velocity",
+                    StoreFormat.SKIP);
 
     /** Readers that there are not, each with what to do. */
     private static final Map<Integer, String> NOT_SUPPORTED =

@@ -2,7 +2,10 @@ package org.perseid.io.par;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.Shading;
@@ -124,6 +127,41 @@ public record RenderJob(
             }
         }
         return copy.toText();
+    }
+
+    /** Keys of a snapshot's reader and of files, which a store of the snapshot does not need. */
+    private static final Set<String> NOT_STORED =
+            Set.of(
+                    "infile",
+                    "outfile",
+                    "datadir",
+                    "snapdir",
+                    "fidx",
+                    "numfiles",
+                    "simtype",
+                    "block_order",
+                    "num_blocks",
+                    "swap_endian",
+                    "skip_damaged");
+
+    /**
+     * The parameters that say the same of a store of the snapshot, by key; its name is not there.
+     */
+    public Map<String, String> storedParameters() {
+        ParameterTable copy =
+                ParameterTable.parse(
+                        selfContainedText(Path.of("store")),
+                        "",
+                        table.folder(),
+                        List.of(),
+                        new Problems());
+        Map<String, String> out = new LinkedHashMap<>();
+        for (String key : copy.keys()) {
+            if (!NOT_STORED.contains(key)) {
+                out.put(key, copy.text(key));
+            }
+        }
+        return out;
     }
 
     private static void clear(ParameterTable table, String key) {

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.perseid.io.InputException;
@@ -76,6 +77,26 @@ public final class ColumnSnapshot implements Snapshot {
         } catch (IOException e) {
             throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+        return parts.getFirst().parameters();
+    }
+
+    @Override
+    public List<String> damages() {
+        return parts.stream().flatMap(part -> part.damages().stream()).toList();
+    }
+
+    @Override
+    public boolean isReady(LoadRequest request, boolean colorBySize) {
+        return parts.size() == 1 && parts.getFirst().isReady(request, colorBySize);
+    }
+
+    @Override
+    public Loaded ready(LoadRequest request, boolean colorBySize, Reporter reporter) {
+        return parts.getFirst().ready(request, colorBySize, reporter);
     }
 
     @Override

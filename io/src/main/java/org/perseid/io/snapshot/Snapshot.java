@@ -1,6 +1,7 @@
 package org.perseid.io.snapshot;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.Reporter;
@@ -32,6 +33,27 @@ public interface Snapshot extends AutoCloseable {
      * @throws org.perseid.io.InputException when a field is missing or the file is damaged
      */
     List<Loaded> load(List<LoadRequest> requests, Share share, Workers workers, Reporter reporter);
+
+    /** What the files say of the picture that they were made for: keys and values. */
+    Map<String, String> parameters();
+
+    /** What is damaged, where the files have sums to tell; reads all of them. */
+    List<String> damages();
+
+    /**
+     * Whether what is asked for can be drawn straight from the files, by {@link #ready}.
+     *
+     * @param colorBySize whether the smoothing length is the colour
+     */
+    boolean isReady(LoadRequest request, boolean colorBySize);
+
+    /**
+     * The particles of a request straight from the files, in spatial order, as long as the snapshot
+     * is open; only where {@link #isReady}.
+     *
+     * @param reporter told later of damaged blocks that are left out
+     */
+    Loaded ready(LoadRequest request, boolean colorBySize, Reporter reporter);
 
     /** Bytes of the field of that type in all parts; empty when it has none. */
     OptionalLong fieldBytes(String field, int type);

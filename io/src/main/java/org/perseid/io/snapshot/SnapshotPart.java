@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.model.Reporter;
 
 /** One file of a snapshot. */
 public interface SnapshotPart {
@@ -35,6 +36,32 @@ public interface SnapshotPart {
      */
     default List<RowRange> rowsIn(Region region, int type) {
         return List.of(new RowRange(0, rows(type)));
+    }
+
+    /**
+     * What the file says of the picture that it was made for: keys and values of a parameter file.
+     */
+    default Map<String, String> parameters() {
+        return Map.of();
+    }
+
+    /** What is damaged in the file, where it has sums to tell; reads all of it. */
+    default List<String> damages() {
+        return List.of();
+    }
+
+    /** Whether what is asked for is in the file as it is drawn. */
+    default boolean isReady(LoadRequest request, boolean colorBySize) {
+        return false;
+    }
+
+    /**
+     * The particles of a request straight from the file; only where {@link #isReady}.
+     *
+     * @param reporter told later of damaged blocks that are left out
+     */
+    default Loaded ready(LoadRequest request, boolean colorBySize, Reporter reporter) {
+        throw new UnsupportedOperationException();
     }
 
     /** Rows first to end-1. */

@@ -36,11 +36,19 @@ public interface PlaneProjection {
     record Mapped(MemorySegment scalar, ScalarMapping mapping, float[] colors) implements Colors {}
 
     /**
-     * Light as it is.
+     * Light as it is, spread round its place: the splat is wider and as much dimmer.
      *
      * @param red column, likewise green and blue
+     * @param spread column of lengths
+     * @param spreadFactor on the square of the spread in pixels, to be added to the square of R
      */
-    record Lit(MemorySegment red, MemorySegment green, MemorySegment blue) implements Colors {}
+    record Lit(
+            MemorySegment red,
+            MemorySegment green,
+            MemorySegment blue,
+            MemorySegment spread,
+            double spreadFactor)
+            implements Colors {}
 
     /**
      * A plane and what is drawn in front of it.

@@ -24,4 +24,12 @@ public final class Reach {
         x1 = width;
         y1 = height;
     }
+
+    /** Moves all sides outwards, also out of the picture. */
+    public void widen(int pixels) {
+        x0 -= pixels;
+        y0 -= pixels;
+        x1 += pixels;
+        y1 += pixels;
+    }
 }

@@ -230,10 +230,6 @@ public final class FrameRenderer {
             }
         }
         prepare(frame);
-        if (!measuring.measures().isEmpty() || !(frame.shading() instanceof Shading.Emission)) {
-            layers.forEach(
-                    layer -> layer.particles().admitAll(workers)); // read by index, not block
-        }
         MeasureImage measured =
                 new MeasureImage(frame.width(), frame.height(), measuring.measures());
         if (!measuring.measures().isEmpty()) {

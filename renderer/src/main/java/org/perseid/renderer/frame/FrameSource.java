@@ -53,9 +53,17 @@ final class FrameSource implements SplatSource {
         }
     }
 
-    /** A projector with the blocks of its particles, and both as numbers where that goes. */
+    /** How far the light of a node may be from its particles' places, in its side. */
+    private static final double SPREAD = 1.5;
+
+    /**
+     * A projector with the blocks of its particles, and both as numbers where that goes.
+     *
+     * @param marginPx how far its light may be beyond its blocks
+     */
     private record Part(
             Projector projector,
+            int marginPx,
             Blocks blocks,
             PlaneProjection.@Nullable Columns columns,
             PlaneProjection.@Nullable Plane plane) {}
@@ -87,7 +95,7 @@ final class FrameSource implements SplatSource {
         this.planes = planes;
         this.reporter = reporter;
         for (View view : views) {
-            int number = add(view.particles(), workers);
+            int number = add(view.particles(), 0, workers);
             Blocks blocks = parts.get(number).blocks;
             List<View.Nodes> levels = slice.of == 1 ? view.nodes() : List.of();
             if (levels.isEmpty()) {
@@ -95,8 +103,9 @@ final class FrameSource implements SplatSource {
                     addChunk(number, block);
                 }
             } else {
+                int margin = (int) Math.ceil(SPREAD * view.detailPx());
                 for (View.Nodes level : levels) {
-                    int _ = add(level.projector(), workers);
+                    int _ = add(level.projector(), margin, workers);
                 }
                 int coarsest = number + levels.size();
                 Reach reach = new Reach();
@@ -107,11 +116,12 @@ final class FrameSource implements SplatSource {
         }
     }
 
-    private int add(Projector projector, Workers workers) {
+    private int add(Projector projector, int marginPx, Workers workers) {
         boolean plane = planes != null && projector.isPlane();
         parts.add(
                 new Part(
                         projector,
+                        marginPx,
                         projector.particles().blocks(workers),
                         plane ? projector.columns() : null,
                         plane ? projector.plane() : null));
@@ -143,11 +153,12 @@ final class FrameSource implements SplatSource {
             return;
         }
         Part part = parts.get(number + level);
-        if (!part.projector.reach(part.blocks, block, reach)) {
+        if (!reach(part, block, reach)) {
             return;
         }
         float side = levels.get(level - 1).sides()[block];
-        if (part.projector.longestPx(part.blocks, block, side) <= detailPx) {
+        if (part.projector.longestPx(part.blocks, block, side) <= detailPx
+                && part.projector.particles().admit(block)) {
             addChunk(number + level, block);
             return;
         }
@@ -185,17 +196,25 @@ final class FrameSource implements SplatSource {
 
     @Override
     public boolean reach(int chunk, Reach out) {
-        Part part = partOf(chunk);
-        return part.projector.reach(part.blocks, blockOf(chunk), out);
+        return reach(partOf(chunk), blockOf(chunk), out);
+    }
+
+    private static boolean reach(Part part, int block, Reach out) {
+        boolean seen = part.projector.reach(part.blocks, block, out);
+        out.widen(part.marginPx);
+        return seen;
     }
 
     @Override
     public void project(int chunk, Reach within, Splats out, int slot) {
         Part part = partOf(chunk);
         int block = blockOf(chunk);
-        part.projector.particles().admit(block);
         long first = slice.first(part.blocks, block);
         long end = slice.end(part.blocks, block);
+        if (!part.projector.particles().admit(block)) {
+            Arrays.fill(out.radius, slot, slot + (int) (end - first), 0f);
+            return;
+        }
         long done = first;
         if (planes != null && part.columns != null && part.plane != null) {
             Vec3 toEye = part.projector.toEye(part.blocks, block);

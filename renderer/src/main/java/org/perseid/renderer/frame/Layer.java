@@ -1,5 +1,6 @@
 package org.perseid.renderer.frame;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.Detail;
 import org.perseid.renderer.model.ParticleSet;
@@ -12,18 +13,20 @@ import org.perseid.renderer.spatial.DetailBuilder;
 public record Layer(ParticleSet particles, TypeStyle style) {
     /** The particles' nodes when their light is of this style; null when there are none. */
     public @Nullable Detail usableDetail() {
-        Detail detail = particles.detail();
-        return detail != null && detail.light().equals(style.light(particles)) ? detail : null;
+        List<Detail> all = particles.details();
+        String light = all.isEmpty() ? "" : style.light(particles);
+        return all.stream().filter(d -> d.light().equals(light)).findFirst().orElse(null);
     }
 
     /** Makes the particles' nodes in this style; they have to be in spatial order. */
     public void makeDetail(Workers workers) {
-        particles.setDetail(
-                DetailBuilder.build(
-                        particles,
-                        style,
-                        n -> new ParticleSet(n, Detail.COLUMNS),
-                        workers,
-                        Reporter.SILENT));
+        particles.setDetails(
+                List.of(
+                        DetailBuilder.build(
+                                particles,
+                                style,
+                                n -> new ParticleSet(n, Detail.COLUMNS),
+                                workers,
+                                Reporter.SILENT)));
     }
 }

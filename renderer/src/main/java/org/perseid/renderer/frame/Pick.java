@@ -83,9 +83,7 @@ public final class Pick {
                             && x <= reach.x1
                             && y >= reach.y0
                             && y <= reach.y1;
-            if (here) {
-                projector.particles().admit(block);
-            }
+            here = here && projector.particles().admit(block);
             for (long i = blocks.first(block); here && i < blocks.end(block); i++) {
                 double depth = projector.project(i, one, 0, place);
                 double light = Double.isNaN(depth) ? 0 : lightAt(one, x, y);
@@ -111,12 +109,13 @@ public final class Pick {
     /** The raw colour value of a hit. */
     public static float value(Hit hit, List<Layer> layers) {
         ParticleSet set = layers.get(hit.layer).particles();
-        return set.color(0).getAtIndex(ParticleSet.FLOAT, hit.index);
+        return (float) (set.colorScale() * set.color(0).getAtIndex(ParticleSet.FLOAT, hit.index));
     }
 
     /** The smoothing length of a hit, in the file's length unit. */
     public static float smoothingLength(Hit hit, List<Layer> layers) {
         ParticleSet set = layers.get(hit.layer).particles();
-        return set.smoothingLength().getAtIndex(ParticleSet.FLOAT, hit.index);
+        return (float)
+                (set.sizeScale() * set.smoothingLength().getAtIndex(ParticleSet.FLOAT, hit.index));
     }
 }

@@ -29,6 +29,9 @@ final class Projector {
     /** b = pi^(-5/6)/2: normalises a splat's intensity by its world size. */
     static final double INTENSITY_NORM = 0.5 * Math.pow(Math.PI, -5.0 / 6.0);
 
+    /** On the square of a spread in pixels: what it adds to the square of R. */
+    private static final double SPREAD = 2 / (Splats.WIDTH * Splats.WIDTH);
+
     /** Gives 1 to everything. */
     private static final ScalarMapping ONE = new ScalarMapping(Transform.LINEAR, 1, 1);
 
@@ -97,11 +100,12 @@ final class Projector {
         this.copy = copy;
         this.lit = lit;
         set = layer.particles();
-        colorMapping = lit ? ONE : layer.style().colorMapping(set);
+        colorMapping = lit ? ONE : layer.style().colorMapping(set).ofRaw(set.colorScale());
         intensityMapping = lit ? ONE : layer.style().intensityMapping(set);
         colorMap = lit ? null : layer.style().colorMap();
-        brightness = layer.style().brightness();
-        smoothFactor = layer.style().smoothFactor();
+        // sizes appear times smoothFactor, and once more as a divisor of light
+        brightness = layer.style().brightness() / set.sizeScale();
+        smoothFactor = layer.style().smoothFactor() * set.sizeScale();
 
         projection = camera.projection();
         boolean perspective = projection == Projection.PERSPECTIVE;
@@ -169,7 +173,10 @@ final class Projector {
         }
         double smoothingLength = get(set.smoothingLength(), i);
         double projectedPx = 2 * smoothingLength * place.pixelsPerUnit * smoothFactor;
-        double radiusPx = Math.sqrt(projectedPx * projectedPx + minRadiusSquared);
+        double plainPx = Math.sqrt(projectedPx * projectedPx + minRadiusSquared);
+        double spreadPx = lit ? get(set.intensity(), i) * place.pixelsPerUnit : 0;
+        double radiusPx =
+                lit ? Math.sqrt(plainPx * plainPx + SPREAD * spreadPx * spreadPx) : plainPx;
         if (!reachesPicture(place, Splats.SUPPORT * radiusPx)) {
             return Double.NaN;
         }
@@ -177,7 +184,8 @@ final class Projector {
                 intensityMapping.apply(set.hasIntensity() ? (float) get(set.intensity(), i) : 1f)
                         * INTENSITY_NORM
                         / (2 * smoothingLength)
-                        * (projectedPx / radiusPx);
+                        * (projectedPx / radiusPx)
+                        * (plainPx / radiusPx);
         out.x[slot] = (float) place.x;
         out.y[slot] = (float) place.y;
         out.radius[slot] = (float) radiusPx;
@@ -197,7 +205,8 @@ final class Projector {
         if (!(mass > 0 && mass < Double.POSITIVE_INFINITY) || !place(i, place)) {
             return;
         }
-        double radiusPx = supportPerSize * get(set.smoothingLength(), i) * place.pixelsPerUnit;
+        double size = get(set.smoothingLength(), i) * set.sizeScale();
+        double radiusPx = supportPerSize * size * place.pixelsPerUnit;
         if (!reachesPicture(place, Math.max(1, radiusPx))) {
             return;
         }
@@ -345,12 +354,13 @@ final class Projector {
                 set.y(),
                 set.z(),
                 set.smoothingLength(),
-                set.hasIntensity() ? set.intensity() : null,
+                set.hasIntensity() && !lit ? set.intensity() : null,
                 intensityMapping,
                 colorMap != null
                         ? new PlaneProjection.Mapped(
                                 set.color(0), colorMapping, colorMap.interleaved())
-                        : new PlaneProjection.Lit(set.color(0), set.color(1), set.color(2)));
+                        : new PlaneProjection.Lit(
+                                set.color(0), set.color(1), set.color(2), set.intensity(), SPREAD));
     }
 
     /** The view as numbers; only where {@link #isPlane}. */

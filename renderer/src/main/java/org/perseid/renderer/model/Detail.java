@@ -5,10 +5,10 @@ import java.util.List;
 /**
  * Nodes of light that stand for particles, in levels: a node of the first level for about {@link
  * #RATIO} particles, one of the next for about as many nodes, and so on. A node has the light of
- * all its particles (not a mean of the values that are coloured), the middle of that light, and the
- * size that gives the same light when it is spread over pixels. The nodes of {@link #RATIO}
- * consecutive {@link Blocks blocks} of a level are one block of the next. Closing it frees the
- * nodes.
+ * all its particles (not a mean of the values that are coloured), the middle of that light, how far
+ * it is spread round there, and the size that gives the same light on pixels. The nodes of {@link
+ * #RATIO} consecutive {@link Blocks blocks} of a level are one block of the next. Closing it frees
+ * the nodes.
  */
 public final class Detail implements AutoCloseable {
     /** Particles or nodes of a node of the next level, on average. */
@@ -29,8 +29,10 @@ public final class Detail implements AutoCloseable {
     /**
      * The nodes of a level.
      *
-     * @param nodes with their light as three colours; positions are relative to the particles'
-     *     origin; the corners and the largest size of their blocks are those of the particles
+     * @param nodes with their light as three colours and their spread as intensity: the root mean
+     *     square of the distance from the middle along an axis; positions are relative to the
+     *     particles' origin; the corners and the largest size of their blocks are those of the
+     *     particles
      * @param sides of each block of nodes the longest side of a box round all particles of one
      *     node, in the file's length unit
      */
@@ -38,7 +40,7 @@ public final class Detail implements AutoCloseable {
     public record Level(ParticleSet nodes, float[] sides) {}
 
     /** Columns of nodes. */
-    public static final ParticleSet.Columns COLUMNS = new ParticleSet.Columns(true, false, false);
+    public static final ParticleSet.Columns COLUMNS = new ParticleSet.Columns(true, true, false);
 
     /** What the light is of, as {@link TypeStyle#light} says it. */
     public String light() {

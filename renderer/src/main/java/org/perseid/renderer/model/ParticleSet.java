@@ -40,8 +40,10 @@ public final class ParticleSet implements AutoCloseable {
     private final double[] origin = new double[3];
     private long count;
     private @Nullable Blocks blocks;
-    private volatile @Nullable Detail detail;
-    private Gate gate = _ -> {};
+    private volatile List<Detail> details = List.of();
+    private double sizeScale = 1;
+    private double colorScale = 1;
+    private Gate gate = _ -> true;
     private FieldRange colorRange = FieldRange.EMPTY;
     private FieldRange intensityRange = FieldRange.EMPTY;
 
@@ -59,6 +61,16 @@ public final class ParticleSet implements AutoCloseable {
         /** Without velocities and extras. */
         public Columns(boolean vectorColor, boolean intensity, boolean ids) {
             this(vectorColor, intensity, ids, false, 0);
+        }
+
+        /** Columns of floats, those of position and smoothing length included. */
+        public int floats() {
+            return 4 + (intensity ? 1 : 0) + (vectorColor ? 3 : 1) + (velocities ? 3 : 0) + extras;
+        }
+
+        /** Bytes of a particle. */
+        public int bytes() {
+            return 4 * floats() + (ids ? 8 : 0);
         }
     }
 
@@ -145,13 +157,7 @@ public final class ParticleSet implements AutoCloseable {
 
     /** Bytes a particle takes in the columns. */
     public int bytesPerParticle() {
-        return 4
-                * (4
-                        + (intensity == null ? 0 : 1)
-                        + color.length
-                        + velocity.length
-                        + extra.length
-                        + (ids == null ? 0 : 2));
+        return columns().bytes();
     }
 
     /** Which columns there are. */
@@ -309,8 +315,21 @@ public final class ParticleSet implements AutoCloseable {
     }
 
     /** Range of the positions along an axis (0 x, 1 y, 2 z), in the file's coordinates. */
-    public FieldRange extent(int axis) {
+    public synchronized FieldRange extent(int axis) {
+        if (blocks != null) {
+            return extent(blocks, axis);
+        }
         return rangeOf(axis == 0 ? x : axis == 1 ? y : z, origin[axis]);
+    }
+
+    private FieldRange extent(Blocks of, int axis) {
+        FieldRange range = FieldRange.EMPTY;
+        for (int block = 0; block < of.count(); block++) {
+            range =
+                    range.with(of.min(block, axis) + origin[axis])
+                            .with(of.max(block, axis) + origin[axis]);
+        }
+        return range;
     }
 
     private FieldRange rangeOf(MemorySegment column, double offset) {
@@ -434,9 +453,10 @@ public final class ParticleSet implements AutoCloseable {
         /**
          * Called before the particles of a block are read, by any thread, as often as one likes.
          *
-         * @throws RuntimeException when they must not be read
+         * @return false when they are to be left out
+         * @throws RenderException when they must not be read
          */
-        void admit(int block);
+        boolean admit(int block);
     }
 
     /** Sets who is asked before a block is read; nobody when it is never called. */
@@ -444,35 +464,44 @@ public final class ParticleSet implements AutoCloseable {
         gate = newGate;
     }
 
-    /** To be called before the particles of a {@link Blocks block} are read to draw them. */
-    public void admit(int block) {
-        gate.admit(block);
+    /**
+     * To be called before the particles of a {@link Blocks block} are read to draw them.
+     *
+     * @return false when they are to be left out
+     */
+    public boolean admit(int block) {
+        return gate.admit(block);
     }
 
-    /** Like {@link #admit}, for all blocks. */
-    public void admitAll(Workers workers) {
-        workers.runSlices(
-                Math.ceilDiv(count, (long) Blocks.SIZE),
-                16,
-                (first, end) -> {
-                    for (long block = first; block < end; block++) {
-                        gate.admit((int) block);
-                    }
-                });
-    }
-
-    /** Nodes that may stand for particles that are small in a picture; null when there are none. */
-    public @Nullable Detail detail() {
-        return detail;
+    /** Nodes that may stand for particles that are small in a picture, for any number of lights. */
+    public List<Detail> details() {
+        return details;
     }
 
     /** Sets the nodes, which are closed with the set; those before them are closed here. */
-    public void setDetail(@Nullable Detail next) {
-        Detail before = detail;
-        detail = next;
-        if (before != null) {
-            before.close();
-        }
+    public void setDetails(List<Detail> next) {
+        List<Detail> before = details;
+        details = List.copyOf(next);
+        before.forEach(Detail::close);
+    }
+
+    /**
+     * For the loader: what the columns of smoothing lengths and of colours have to be multiplied by
+     * where they are shown as they are in a file.
+     */
+    public void setScales(double ofSize, double ofColor) {
+        sizeScale = ofSize;
+        colorScale = ofColor;
+    }
+
+    /** Factor on {@link #smoothingLength the smoothing lengths}, and on those of the blocks. */
+    public double sizeScale() {
+        return sizeScale;
+    }
+
+    /** Factor on {@link #color the colours}; the range of colours has it already. */
+    public double colorScale() {
+        return colorScale;
     }
 
     /**
@@ -481,12 +510,12 @@ public final class ParticleSet implements AutoCloseable {
      */
     public synchronized void moved() {
         blocks = null;
-        setDetail(null);
+        setDetails(List.of());
     }
 
     @Override
     public void close() {
-        setDetail(null);
+        setDetails(List.of());
         arena.close();
     }
 }

@@ -11,7 +11,20 @@ public final class Percentiles {
     /** Most values of a sample. */
     public static final long MAX_SAMPLE = 1L << 20;
 
+    /** Particles from which whole blocks are sampled, so that few pages of a file are touched. */
+    private static final long BLOCKS_FROM = 64 * MAX_SAMPLE;
+
     private Percentiles() {}
+
+    /**
+     * The sorted sample of a set's transformed colours, of the first component; values without a
+     * logarithm are left out.
+     *
+     * @return ascending, possibly empty
+     */
+    public static float[] ofColors(ParticleSet set, Transform transform) {
+        return sample(set.color(0), set.count(), set.colorScale(), transform);
+    }
 
     /**
      * The sorted sample of transformed values; values without a logarithm are left out.
@@ -20,13 +33,21 @@ public final class Percentiles {
      * @return ascending, possibly empty
      */
     public static float[] sample(MemorySegment column, long count, Transform transform) {
+        return sample(column, count, 1, transform);
+    }
+
+    private static float[] sample(
+            MemorySegment column, long count, double scale, Transform transform) {
         long stride = Math.max(1, Math.ceilDiv(count, MAX_SAMPLE));
-        float[] values = new float[(int) Math.ceilDiv(count, stride)];
+        int run = count >= BLOCKS_FROM ? Blocks.SIZE : 1;
+        float[] values = new float[(int) Math.ceilDiv(count, stride) + run];
         int n = 0;
-        for (long i = 0; i < count; i += stride) {
-            float v = column.getAtIndex(ParticleSet.FLOAT, i);
-            if (transform != Transform.LOG10 || v > 0) {
-                values[n++] = transform.apply(v);
+        for (long first = 0; first < count; first += run * stride) {
+            for (long i = first; i < Math.min(count, first + run); i++) {
+                float v = (float) (scale * column.getAtIndex(ParticleSet.FLOAT, i));
+                if (transform != Transform.LOG10 || v > 0) {
+                    values[n++] = transform.apply(v);
+                }
             }
         }
         float[] sorted = Arrays.copyOf(values, n);

@@ -23,6 +23,28 @@ public record ScalarMapping(Transform transform, float min, float max) {
                 (float) (Double.isNaN(max) ? range.max() : max));
     }
 
+    /**
+     * The mapping that gives for a value what this one gives for the value times a factor.
+     *
+     * @param factor above 0
+     * @throws RenderException when the factor is not 1 and the transform is {@link Transform#ASINH}
+     */
+    public ScalarMapping ofRaw(double factor) {
+        if (factor == 1) {
+            return this;
+        }
+        return switch (transform) {
+            case LINEAR ->
+                    new ScalarMapping(transform, (float) (min / factor), (float) (max / factor));
+            case LOG10 ->
+                    new ScalarMapping(
+                            transform,
+                            (float) (min - Math.log10(factor)),
+                            (float) (max - Math.log10(factor)));
+            case ASINH -> throw new RenderException("asinh of a scaled column");
+        };
+    }
+
     /** A value in [0, 1]; 1 where the range is a single value. */
     public float apply(float raw) {
         if (max == min) {

@@ -16,6 +16,10 @@ final class BlockCut {
 
     private final float[][] position = new float[3][Blocks.SIZE];
     private final float[] size = new float[Blocks.SIZE];
+
+    /** Mean square of the distance along an axis of what a member stands for from its place. */
+    private final float[] variance = new float[Blocks.SIZE];
+
     private final float[][] light = new float[3][Blocks.SIZE];
     private final float[] box = new float[BOX * Blocks.SIZE];
     private int count;
@@ -86,6 +90,7 @@ final class BlockCut {
         copy(set.z(), at, position[2]);
         copy(set.smoothingLength(), at, size);
         largest = 0;
+        Arrays.fill(variance, 0);
         for (int i = 0; i < count; i++) {
             largest = Math.max(largest, size[i]);
             for (int axis = 0; axis < 3; axis++) {
@@ -95,10 +100,21 @@ final class BlockCut {
         }
     }
 
-    /** Takes light from the colours of a set that {@link #read} was given. */
+    /** Takes light and spread of nodes that {@link #read} was given. */
     void takeLight(ParticleSet set, long at) {
+        copy(set.intensity(), at, variance);
+        for (int i = 0; i < count; i++) {
+            variance[i] *= variance[i];
+        }
         for (int c = 0; c < 3; c++) {
             copy(set.color(c), at, light[c]);
+        }
+    }
+
+    /** Takes all light away. */
+    void darken() {
+        for (float[] component : light) {
+            Arrays.fill(component, 0);
         }
     }
 
@@ -124,6 +140,10 @@ final class BlockCut {
         put(position[1], from, set.y(), at);
         put(position[2], from, set.z(), at);
         put(size, from, set.smoothingLength(), at);
+        for (int i = from; i < count; i++) {
+            set.intensity()
+                    .setAtIndex(ParticleSet.FLOAT, at + i - from, (float) Math.sqrt(variance[i]));
+        }
         for (int c = 0; c < 3; c++) {
             put(light[c], from, set.color(c), at);
         }
@@ -234,6 +254,7 @@ final class BlockCut {
         double y = 0;
         double z = 0;
         double squares = 0;
+        double spread = 0;
         double red = 0;
         double green = 0;
         double blue = 0;
@@ -246,13 +267,26 @@ final class BlockCut {
             y += weight * from.position[1][i];
             z += weight * from.position[2][i];
             squares += weight * from.size[i] * from.size[i];
+            spread += weight * from.variance[i];
             red += from.light[0][i];
             green += from.light[1][i];
             blue += from.light[2][i];
         }
-        position[0][count] = (float) (x / weights);
-        position[1][count] = (float) (y / weights);
-        position[2][count] = (float) (z / weights);
+        x /= weights;
+        y /= weights;
+        z /= weights;
+        for (int k = from.first[node]; k < from.end[node]; k++) {
+            int i = from.order[k];
+            double weight = dark ? 1 : from.lightOf(i);
+            double dx = from.position[0][i] - x;
+            double dy = from.position[1][i] - y;
+            double dz = from.position[2][i] - z;
+            spread += weight * (dx * dx + dy * dy + dz * dz) / 3;
+        }
+        position[0][count] = (float) x;
+        position[1][count] = (float) y;
+        position[2][count] = (float) z;
+        variance[count] = (float) (spread / weights);
         size[count] = (float) Math.sqrt(squares / weights);
         light[0][count] = (float) red;
         light[1][count] = (float) green;
@@ -281,6 +315,7 @@ final class BlockCut {
             light[c][count] = 0;
         }
         size[count] = size[count - 1];
+        variance[count] = 0;
         System.arraycopy(box, BOX * (count - 1), box, BOX * count, BOX);
         count++;
     }

@@ -11,7 +11,7 @@ import org.perseid.renderer.model.Peers;
  * particles fall into boxes with nearly equal sums of weights; for any number of peers. The same on
  * all.
  */
-final class BoxTree {
+public final class BoxTree {
     /** Samples a box, and of all at least. */
     private static final int SAMPLES_A_BOX = 256;
 
@@ -43,15 +43,24 @@ final class BoxTree {
         long total = peers.total(set.count());
         long wanted = Math.max(SAMPLES, (long) SAMPLES_A_BOX * peers.count());
         long stride = Math.max(1, total / wanted);
-        int own = (int) Math.ceilDiv(set.count(), stride);
-        float[] positions = new float[SAMPLE * own];
-        for (int k = 0; k < own; k++) {
-            positions[SAMPLE * k + 3] = (float) weight.applyAsDouble(k * stride);
+        return of(peers.gather(samples(set, stride, weight)), peers.count());
+    }
+
+    /** All particles of a set as samples of equal weight. */
+    public static float[] samples(ParticleSet set) {
+        return samples(set, 1, _ -> 1);
+    }
+
+    private static float[] samples(ParticleSet set, long stride, LongToDoubleFunction weight) {
+        int n = (int) Math.ceilDiv(set.count(), stride);
+        float[] positions = new float[SAMPLE * n];
+        for (int k = 0; k < n; k++) {
             positions[SAMPLE * k] = set.x().getAtIndex(ParticleSet.FLOAT, k * stride);
             positions[SAMPLE * k + 1] = set.y().getAtIndex(ParticleSet.FLOAT, k * stride);
             positions[SAMPLE * k + 2] = set.z().getAtIndex(ParticleSet.FLOAT, k * stride);
+            positions[SAMPLE * k + 3] = (float) weight.applyAsDouble(k * stride);
         }
-        return of(peers.gather(positions), peers.count());
+        return positions;
     }
 
     /**
@@ -59,7 +68,7 @@ final class BoxTree {
      *
      * @param positions x, y, z and weight of each
      */
-    static BoxTree of(float[] positions, int boxes) {
+    public static BoxTree of(float[] positions, int boxes) {
         BoxTree tree = new BoxTree(boxes);
         int[] samples = IntStream.range(0, positions.length / SAMPLE).toArray();
         tree.cut(1, 0, boxes, positions, samples);
@@ -130,7 +139,7 @@ final class BoxTree {
     }
 
     /** The number of the box that a place is in. */
-    int owner(float x, float y, float z) {
+    public int owner(float x, float y, float z) {
         int node = 1;
         int first = 0;
         int end = boxes;

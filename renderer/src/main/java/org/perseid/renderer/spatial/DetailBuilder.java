@@ -38,7 +38,7 @@ public final class DetailBuilder {
     private DetailBuilder(ParticleSet set, TypeStyle style) {
         this.set = set;
         this.style = style;
-        colorMapping = style.colorMapping(set);
+        colorMapping = style.colorMapping(set).ofRaw(set.colorScale());
         intensityMapping = style.intensityMapping(set);
     }
 
@@ -70,6 +70,7 @@ public final class DetailBuilder {
             n = Detail.nodesOf(n);
             ParticleSet nodes = sets.apply(n);
             nodes.setOrigin(set.originX(), set.originY(), set.originZ());
+            nodes.setScales(set.sizeScale(), 1);
             int blocks = Math.toIntExact(Math.ceilDiv(n, (long) Blocks.SIZE));
             levels.add(new Detail.Level(nodes, new float[blocks]));
             bounds.add(nothing(blocks));
@@ -139,9 +140,12 @@ public final class DetailBuilder {
         BlockCut own = scratch[level];
         own.clear();
         if (level == 0) {
-            set.admit((int) block);
             own.read(set, Blocks.SIZE * block);
-            light(own, Blocks.SIZE * block);
+            if (set.admit((int) block)) {
+                light(own, Blocks.SIZE * block);
+            } else {
+                own.darken();
+            }
         } else {
             long end = Math.min(blocksBelow(level - 1), Detail.RATIO * (block + 1));
             for (long child = Detail.RATIO * block; child < end; child++) {

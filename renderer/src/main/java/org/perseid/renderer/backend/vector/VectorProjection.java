@@ -61,7 +61,7 @@ final class VectorProjection implements PlaneProjection {
             int n = (int) Math.min(ROOM, end - i) / lanes * lanes;
             int at = slot + (int) (i - first);
             turn(columns, plane, dx, dy, dz, i, n, scratch);
-            place(columns.size(), plane, within, i, n, scratch, out, at);
+            place(columns, plane, within, i, n, scratch, out, at);
             brighten(columns, i, n, scratch.strength);
             switch (columns.colors()) {
                 case Mapped mapped -> {
@@ -110,7 +110,7 @@ final class VectorProjection implements PlaneProjection {
 
     /** Pixels, radius and strength of those that are visible. */
     private static void place(
-            MemorySegment sizes,
+            Columns columns,
             Plane plane,
             Reach within,
             long first,
@@ -118,6 +118,7 @@ final class VectorProjection implements PlaneProjection {
             Scratch scratch,
             Splats out,
             int slot) {
+        Lit lit = columns.colors() instanceof Lit spread ? spread : null;
         double left = within.x0;
         double top = within.y0;
         double right = Math.min(within.x1, plane.width() - 1);
@@ -129,9 +130,10 @@ final class VectorProjection implements PlaneProjection {
                     DoubleVector.fromArray(D, scratch.x, k).mul(perUnit).add(plane.middleX());
             DoubleVector y =
                     DoubleVector.fromArray(D, scratch.y, k).mul(perUnit).add(plane.middleY());
-            DoubleVector size = load(sizes, first + k).mul(2);
+            DoubleVector size = load(columns.size(), first + k).mul(2);
             DoubleVector projected = size.mul(perUnit).mul(plane.sizeFactor());
-            DoubleVector radius = projected.mul(projected).add(plane.minRadiusSquared()).sqrt();
+            DoubleVector plain = projected.mul(projected).add(plane.minRadiusSquared()).sqrt();
+            DoubleVector radius = lit == null ? plain : spread(lit, plain, perUnit, first + k);
             DoubleVector reach = radius.mul(Splats.SUPPORT);
             VectorMask<Double> visible =
                     depth.compare(VectorOperators.GT, plane.depthMin())
@@ -143,8 +145,14 @@ final class VectorProjection implements PlaneProjection {
             store(x, out.x, slot + k);
             store(y, out.y, slot + k);
             store(radius.blend(0, visible.not()), out.radius, slot + k);
-            store(projected.div(size.mul(radius)).mul(plane.strength()), scratch.strength, k);
+            DoubleVector strength = projected.div(size.mul(radius)).mul(plane.strength());
+            store(lit == null ? strength : strength.mul(plain).div(radius), scratch.strength, k);
         }
+    }
+
+    private static DoubleVector spread(Lit lit, DoubleVector plain, DoubleVector perUnit, long i) {
+        DoubleVector px = load(lit.spread(), i).mul(perUnit);
+        return px.mul(px).mul(lit.spreadFactor()).add(plain.mul(plain)).sqrt();
     }
 
     private static void store(DoubleVector v, float[] out, int at) {
