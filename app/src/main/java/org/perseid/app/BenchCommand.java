@@ -41,7 +41,8 @@ final class BenchCommand implements Callable<Integer> {
         COLD,
         SERVE,
         JPEG,
-        COMPOSITE
+        COMPOSITE,
+        CONVERT
     }
 
     /** One table. */
@@ -54,12 +55,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "read|splat|cold|serve|jpeg|composite",
+            paramLabel = "read|splat|cold|serve|jpeg|composite|convert",
             description =
                     "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality."
                             + " cold: whole runs of render in fresh Java machines. serve: from an event to its frame. jpeg:"
                             + " encoding of a picture, beside tjbench. composite: pictures of 2, 4 and 8 ranks become one,"
-                            + " beside MPI_Reduce in C.")
+                            + " beside MPI_Reduce in C. convert: a store, and its first pictures from a cold disk.")
     private What what = What.READ;
 
     @Option(
@@ -78,6 +79,9 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "1.5")
     private double seconds = 1.5;
 
+    @Option(names = "--store", description = "serve: a store of the snapshot instead of itself.")
+    private boolean store;
+
     @Option(
             names = "--dir",
             paramLabel = "FOLDER",
@@ -94,9 +98,10 @@ final class BenchCommand implements Callable<Integer> {
                     case READ -> new ReadBench();
                     case SPLAT -> new SplatBench(seconds);
                     case COLD -> new ColdBench(seconds > 0 ? COLD_RUNS : 1);
-                    case SERVE -> new ServeBench(2 * seconds);
+                    case SERVE -> new ServeBench(2 * seconds, store);
                     case JPEG -> new JpegBench(seconds);
                     case COMPOSITE -> new CompositeBench(seconds);
+                    case CONVERT -> new ConvertBench();
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");
@@ -115,7 +120,7 @@ final class BenchCommand implements Callable<Integer> {
         print(bench.header());
         print(Collections.nCopies(bench.header().size(), "---:"));
         for (double n : what == What.COMPOSITE ? List.of(1e3) : particles) {
-            DemoUniverse.write(snapshot, (long) n, SEED, workers);
+            DemoUniverse.write(snapshot, (long) n, SEED, what != What.CONVERT, workers);
             bench.rows(snapshot, (long) n, workers, BenchCommand::print);
         }
     }

@@ -75,9 +75,9 @@ final class LiveLoader implements AutoCloseable {
         try {
             StageTimes times = new StageTimes(System::nanoTime);
             boolean part = first && ranks.isAlone() && job.between() == null;
-            long particles = part ? MemoryPlan.of(job).particles() : 0;
-            if (particles >= PART_FROM) {
-                Share share = new Share(0, (int) (particles / PART));
+            MemoryPlan whole = MemoryPlan.of(job, ranks.ranks().size());
+            if (part && whole.particles() >= PART_FROM && !whole.isInPlace()) {
+                Share share = new Share(0, (int) (whole.particles() / PART));
                 receiver.loaded(
                         FrameData.sample(job, share, workers, Reporter.SILENT, times), false);
             }

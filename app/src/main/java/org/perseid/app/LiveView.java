@@ -46,6 +46,8 @@ final class LiveView {
 
     private final FrameBudget moving = new FrameBudget(MOVING_MILLIS, HIGH_GUESS_MILLIS);
     private final FrameBudget exact = new FrameBudget(STILL_MILLIS, EXACT_GUESS_MILLIS);
+    private final FrameBudget refining = new FrameBudget(STILL_MILLIS, HIGH_GUESS_MILLIS);
+    private final DetailBudget detail = new DetailBudget(MOVING_MILLIS);
     private final FrameBudget whole = new FrameBudget(MOVING_MILLIS, HIGH_GUESS_MILLIS);
     private LinearImage shown = new LinearImage(1, 1);
     private LinearImage building = new LinearImage(1, 1);
@@ -53,8 +55,13 @@ final class LiveView {
     private @Nullable Object tone;
     private int parts = 1;
     private int done;
-    private int exactParts = 1;
-    private int exactDone;
+    private int refinedParts = 1;
+    private int refinedDone;
+
+    /** The quality that is drawn in parts, of which none is shown before all are. */
+    private Quality refinedTo = Quality.EXACT;
+
+    private boolean refined;
     private boolean complete;
 
     /** What a picture is of: the same for two pictures means the same light. */
@@ -75,7 +82,19 @@ final class LiveView {
             LiveScene.State scene,
             Object data,
             double boxSize,
-            Overlay overlay) {}
+            Overlay overlay) {
+        /** Particles of a layer that need no nodes. */
+        private static final long FEW = 100_000;
+
+        /** Whether all that is much has nodes in the colours that are shown. */
+        private boolean hasNodes() {
+            return layers.stream().anyMatch(layer -> layer.particles().count() > FEW)
+                    && layers.stream()
+                            .allMatch(layer ->
+                                    layer.particles().count() <= FEW
+                                            || layer.usableDetail() != null);
+        }
+    }
 
     /** Who draws, in which quality a picture ends, with which ranks and threads. */
     record Painters(
@@ -196,7 +215,7 @@ final class LiveView {
         Key next = keyOf(content, painters);
         boolean publish;
         if (!next.equals(key)) {
-            begin(next);
+            begin(next, content.hasNodes() && next.camera.isFlat());
             publish = advance(content, painters, next);
         } else if (!toneOf(content).equals(tone)) {
             publish = true;
@@ -207,20 +226,23 @@ final class LiveView {
             tone = toneOf(content);
             Picture picture = picture(content, next, painters.workers);
             double millis = (System.nanoTime() - start) * 1e-6;
-            Stage stage = complete ? Stage.FINAL : done == 1 ? Stage.MOVING : Stage.REFINED;
+            Stage stage =
+                    complete ? Stage.FINAL : done == 1 && !refined ? Stage.MOVING : Stage.REFINED;
             stream.publish(
                     new FrameStream.Frame(picture, stage, millis, numbers(next.camera), events),
                     painters.workers);
         }
     }
 
-    private void begin(Key next) {
+    private void begin(Key next, boolean nodes) {
         key = next;
         shown = fit(shown, next);
         shown.clear();
-        parts = moving.parts();
+        parts = nodes ? 1 : moving.parts();
         done = 0;
-        exactDone = 0;
+        refinedDone = 0;
+        refinedTo = nodes ? Quality.HIGH : Quality.EXACT;
+        refined = false;
         complete = false;
     }
 
@@ -244,29 +266,53 @@ final class LiveView {
             return true;
         }
         if (done < parts) {
-            painters.add(Quality.HIGH, content, of.camera, frame, done, parts, shown, times);
-            done++;
-            moving.took((System.nanoTime() - start) * 1e-6, parts);
-            complete = done == parts && painters.last == Quality.HIGH;
+            drawMoving(content, painters, of, frame, times);
             return done == parts || Integer.bitCount(done) == 1;
         }
-        if (exactDone == 0) {
-            exactParts = exact.parts();
+        FrameBudget budget = refinedTo == Quality.HIGH ? refining : exact;
+        if (refinedDone == 0) {
+            refinedParts = budget.parts();
             building = fit(building, of);
             building.clear();
         }
         painters.add(
-                Quality.EXACT, content, of.camera, frame, exactDone, exactParts, building, times);
-        exactDone++;
-        exact.took((System.nanoTime() - start) * 1e-6, exactParts);
-        if (exactDone < exactParts) {
+                refinedTo, content, of.camera, frame, refinedDone, refinedParts, building, times);
+        refinedDone++;
+        budget.took((System.nanoTime() - start) * 1e-6, refinedParts);
+        if (refinedDone < refinedParts) {
             return false;
         }
         LinearImage spare = shown;
         shown = building;
         building = spare;
-        complete = true;
+        refined = true;
+        complete = refinedTo == painters.last;
+        refinedTo = Quality.EXACT;
+        refinedDone = 0;
         return true;
+    }
+
+    /**
+     * Draws the next part of the first picture after a change: of all particles in high quality, or
+     * at once all nodes that are as large as they have to be.
+     */
+    private void drawMoving(
+            Content content, Painters painters, Key of, FrameSettings frame, StageTimes times) {
+        long start = System.nanoTime();
+        boolean nodes = refinedTo == Quality.HIGH;
+        double px = nodes ? detail.px() : 0;
+        painters.add(
+                Quality.HIGH, content, of.camera, frame.withDetail(px), done, parts, shown, times);
+        done++;
+        double millis = (System.nanoTime() - start) * 1e-6;
+        if (nodes) {
+            detail.took(millis);
+        } else {
+            moving.took(millis, parts);
+        }
+        boolean high = done == parts && px <= Quality.HIGH.detailPx();
+        complete = high && painters.last == Quality.HIGH;
+        refinedTo = nodes && high ? Quality.EXACT : refinedTo;
     }
 
     /** What does not add up is drawn smaller first, where it takes long. */

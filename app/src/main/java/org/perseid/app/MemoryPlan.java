@@ -51,6 +51,11 @@ record MemoryPlan(
         return of(job, 1);
     }
 
+    /** Whether the particles stay in their file. */
+    boolean isInPlace() {
+        return columns == 0;
+    }
+
     /** The plan of a frame that so many ranks draw. */
     static MemoryPlan of(RenderJob job, int ranks) {
         MemoryPlan plan = ofSnapshot(job, job.source(), ranks);

@@ -38,6 +38,8 @@ final class ServeBench implements BenchCommand.Bench {
     /** A line between viewer and server. */
     private record Line(String name, double delayMillis, double bitsPerSecond) {}
 
+    private final boolean store;
+
     private static final double FREE = Double.POSITIVE_INFINITY;
     private static final List<Line> LINES =
             List.of(
@@ -50,8 +52,10 @@ final class ServeBench implements BenchCommand.Bench {
 
     /**
      * @param seconds of dragging for each row; 0 for a short one without waiting for the compiler
+     * @param store whether a store of the snapshot is served
      */
-    ServeBench(double seconds) {
+    ServeBench(double seconds, boolean store) {
+        this.store = store;
         this.seconds = Math.max(0.5, seconds);
         this.patience = seconds > 0 ? 1 : SHORT;
     }
@@ -75,7 +79,8 @@ final class ServeBench implements BenchCommand.Bench {
 
     @Override
     public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
-        try (Server server = new Server(snapshot, workers);
+        Path served = store ? ConvertBench.convert(snapshot, workers) : snapshot;
+        try (Server server = new Server(served, workers);
                 HttpClient client = HttpClient.newHttpClient()) {
             try (LiveClient warmUp = new LiveClient(client, server.address, WIDTH, HEIGHT)) {
                 Thread.sleep(Duration.ofMillis((long) (patience * COMPILE_SECONDS * 1000)));

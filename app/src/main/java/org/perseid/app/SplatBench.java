@@ -44,7 +44,7 @@ final class SplatBench implements BenchCommand.Bench {
     private static final Way SPECIFICATION = new Way("scalar", Quality.EXACT, 0);
 
     /** Longest sides of nodes in pixels. */
-    private static final double[] DETAILS = {0.25, 0.5, 1, 2, 4, 8, 16};
+    private static final double[] DETAILS = {0.25, 0.5, 1, 4, 16};
 
     /** A back end with a quality, and the longest side of nodes that stand for particles. */
     private record Way(String backend, Quality quality, double detailPx) {}
@@ -69,7 +69,7 @@ final class SplatBench implements BenchCommand.Bench {
         }
         String best = ways.getLast().backend;
         for (double detail : DETAILS) {
-            ways.add(new Way(best, Quality.HIGH, detail));
+            ways.add(new Way(best, Quality.EXACT, detail));
         }
     }
 

@@ -29,8 +29,11 @@ public final class DemoUniverse {
     private final long web;
     private final long stars;
     private final CosmicWeb cosmicWeb;
+    private final boolean whole;
 
-    private DemoUniverse(GadgetWriter writer, long seed, long gas, long web, long stars) {
+    private DemoUniverse(
+            GadgetWriter writer, long seed, long gas, long web, long stars, boolean whole) {
+        this.whole = whole;
         this.writer = writer;
         this.seed = seed;
         this.gas = gas;
@@ -46,6 +49,15 @@ public final class DemoUniverse {
      * @throws org.perseid.io.InputException when the file cannot be written
      */
     public static void write(Path file, long particles, long seed, Workers workers) {
+        write(file, particles, seed, true, workers);
+    }
+
+    /**
+     * Writes the snapshot, or one without velocities and ids, which no picture needs.
+     *
+     * @param particles in all, at least 3
+     */
+    public static void write(Path file, long particles, long seed, boolean whole, Workers workers) {
         long stars = particles * 2 / 5;
         long gas = particles * 3 / 10;
         long web = particles - stars - gas;
@@ -57,8 +69,8 @@ public final class DemoUniverse {
         List<BlockSpec> blocks =
                 List.of(
                         new BlockSpec("POS", GadgetWriter.Type.FLOAT, 3, ALL),
-                        new BlockSpec("VEL", GadgetWriter.Type.FLOAT, 3, ALL),
-                        new BlockSpec("ID", GadgetWriter.Type.UINT, 1, ALL),
+                        new BlockSpec("VEL", GadgetWriter.Type.FLOAT, 3, whole ? ALL : 0),
+                        new BlockSpec("ID", GadgetWriter.Type.UINT, 1, whole ? ALL : 0),
                         new BlockSpec("U", GadgetWriter.Type.FLOAT, 1, GAS),
                         new BlockSpec("RHO", GadgetWriter.Type.FLOAT, 1, GAS_AND_WEB),
                         new BlockSpec("HSML", GadgetWriter.Type.FLOAT, 1, ALL),
@@ -78,7 +90,7 @@ public final class DemoUniverse {
                                 1,
                                 0,
                                 blocks))) {
-            new DemoUniverse(writer, seed, gas, web, stars).fill(workers);
+            new DemoUniverse(writer, seed, gas, web, stars, whole).fill(workers);
             writer.finish();
         }
     }
@@ -130,9 +142,13 @@ public final class DemoUniverse {
         for (int c = 0; c < 3; c++) {
             double p = position[c] + BOX_KPC / 2;
             writer.put("POS", row, c, p - BOX_KPC * Math.floor(p / BOX_KPC));
-            writer.put("VEL", row, c, velocity[c]);
+            if (whole) {
+                writer.put("VEL", row, c, velocity[c]);
+            }
         }
-        writer.putId("ID", row, row + 1);
+        if (whole) {
+            writer.putId("ID", row, row + 1);
+        }
         writer.put("HSML", row, 0, s.smoothingLength);
     }
 }

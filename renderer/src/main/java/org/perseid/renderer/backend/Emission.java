@@ -43,10 +43,9 @@ public final class Emission {
     /** Adds the splats to the image. */
     public void add(SplatSource source, LinearImage image, StageTimes times) {
         Pyramid into = pyramidFor(image);
-        double largest = quality == Quality.HIGH ? 1.5 * COARSE_FROM_PX : Double.POSITIVE_INFINITY;
-        int number =
-                workers.threads()
-                        * (quality == Quality.HIGH ? REGIONS_PER_THREAD : EXACT_REGIONS_PER_THREAD);
+        boolean coarse = quality != Quality.EXACT;
+        double largest = coarse ? 1.5 * COARSE_FROM_PX : Double.POSITIVE_INFINITY;
+        int number = workers.threads() * (coarse ? REGIONS_PER_THREAD : EXACT_REGIONS_PER_THREAD);
         List<Regions.Region> regions =
                 times.time(
                         "cull",
@@ -90,7 +89,7 @@ public final class Emission {
         if (pyramid == null
                 || pyramid.width() != image.width()
                 || pyramid.height() != image.height()) {
-            pyramid = new Pyramid(image.width(), image.height(), quality == Quality.HIGH);
+            pyramid = new Pyramid(image.width(), image.height(), quality != Quality.EXACT);
         }
         return pyramid;
     }

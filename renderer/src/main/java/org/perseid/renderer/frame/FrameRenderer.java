@@ -151,7 +151,8 @@ public final class FrameRenderer {
     /**
      * Adds the light of a part of the particles to an image; the parts of all numbers below {@code
      * parts} give the whole picture. Each part of particles in spatial order is spread over all of
-     * space, so that its light times {@code parts} is an unbiased picture.
+     * space, so that its light times {@code parts} is an unbiased picture, unless nodes are drawn:
+     * then a part is some of the blocks.
      *
      * @param camera not of the whole sky
      * @param frame emission
@@ -171,7 +172,7 @@ public final class FrameRenderer {
         List<View> views = new ArrayList<>();
         for (Layer layer : layers) {
             for (Vec3 copy : copies(frame)) {
-                views.add(View.of(layer, camera, frame, copy));
+                views.add(View.of(layer, camera, detailed(frame), copy));
             }
         }
         prepare(frame);
@@ -188,6 +189,11 @@ public final class FrameRenderer {
         if (camera.projection().isFisheye()) {
             blackenOutside(image);
         }
+    }
+
+    /** The frame with nodes as large as it and the quality allow. */
+    private FrameSettings detailed(FrameSettings frame) {
+        return frame.withDetail(Math.max(frame.detailPx(), quality.detailPx()));
     }
 
     /** A black image for what is put together with that of peers before it is added. */
@@ -224,7 +230,7 @@ public final class FrameRenderer {
             for (Vec3 copy : copies) {
                 offsets[projectors.size() + 1] =
                         offsets[projectors.size()] + layer.particles().count();
-                View view = View.of(layer, camera, frame, copy);
+                View view = View.of(layer, camera, detailed(frame), copy);
                 views.add(view);
                 projectors.add(view.particles());
             }

@@ -30,7 +30,8 @@ final class FrameSource implements SplatSource {
     private final Ints chunkBlocks = new Ints();
 
     /**
-     * A part of every block: of its n particles those from n index / of on.
+     * A part of every block: of its n particles those from n index / of on. Where nodes are drawn,
+     * a part of the blocks.
      *
      * @param index 0 to of-1
      * @param of parts that together are everything
@@ -60,10 +61,12 @@ final class FrameSource implements SplatSource {
      * A projector with the blocks of its particles, and both as numbers where that goes.
      *
      * @param marginPx how far its light may be beyond its blocks
+     * @param slice what is drawn of each block
      */
     private record Part(
             Projector projector,
             int marginPx,
+            Slice slice,
             Blocks blocks,
             PlaneProjection.@Nullable Columns columns,
             PlaneProjection.@Nullable Plane plane) {}
@@ -82,7 +85,7 @@ final class FrameSource implements SplatSource {
     }
 
     /**
-     * @param slice the part of the particles that is drawn; nodes are drawn only with everything
+     * @param slice the part of the particles that is drawn
      * @param planes the back end's own way to project; null for none
      */
     FrameSource(
@@ -95,17 +98,18 @@ final class FrameSource implements SplatSource {
         this.planes = planes;
         this.reporter = reporter;
         for (View view : views) {
-            int number = add(view.particles(), 0, workers);
+            boolean nodes = !view.nodes().isEmpty();
+            int number = add(view.particles(), 0, nodes ? Slice.ALL : slice, workers);
             Blocks blocks = parts.get(number).blocks;
-            List<View.Nodes> levels = slice.of == 1 ? view.nodes() : List.of();
-            if (levels.isEmpty()) {
+            List<View.Nodes> levels = view.nodes();
+            if (!nodes) {
                 for (int block = 0; block < blocks.count(); block++) {
                     addChunk(number, block);
                 }
             } else {
                 int margin = (int) Math.ceil(SPREAD * view.detailPx());
                 for (View.Nodes level : levels) {
-                    int _ = add(level.projector(), margin, workers);
+                    int _ = add(level.projector(), margin, Slice.ALL, workers);
                 }
                 int coarsest = number + levels.size();
                 Reach reach = new Reach();
@@ -116,12 +120,13 @@ final class FrameSource implements SplatSource {
         }
     }
 
-    private int add(Projector projector, int marginPx, Workers workers) {
+    private int add(Projector projector, int marginPx, Slice of, Workers workers) {
         boolean plane = planes != null && projector.isPlane();
         parts.add(
                 new Part(
                         projector,
                         marginPx,
+                        of,
                         projector.particles().blocks(workers),
                         plane ? projector.columns() : null,
                         plane ? projector.plane() : null));
@@ -149,7 +154,9 @@ final class FrameSource implements SplatSource {
             double detailPx,
             Reach reach) {
         if (level == 0) {
-            addChunk(number, block);
+            if (block % slice.of == slice.index) {
+                addChunk(number, block);
+            }
             return;
         }
         Part part = parts.get(number + level);
@@ -159,7 +166,9 @@ final class FrameSource implements SplatSource {
         float side = levels.get(level - 1).sides()[block];
         if (part.projector.longestPx(part.blocks, block, side) <= detailPx
                 && part.projector.particles().admit(block)) {
-            addChunk(number + level, block);
+            if (block % slice.of == slice.index) {
+                addChunk(number + level, block);
+            }
             return;
         }
         int end =
@@ -184,9 +193,9 @@ final class FrameSource implements SplatSource {
 
     @Override
     public int size(int chunk) {
-        Blocks blocks = partOf(chunk).blocks;
+        Part part = partOf(chunk);
         int block = blockOf(chunk);
-        return (int) (slice.end(blocks, block) - slice.first(blocks, block));
+        return (int) (part.slice.end(part.blocks, block) - part.slice.first(part.blocks, block));
     }
 
     @Override
@@ -209,8 +218,8 @@ final class FrameSource implements SplatSource {
     public void project(int chunk, Reach within, Splats out, int slot) {
         Part part = partOf(chunk);
         int block = blockOf(chunk);
-        long first = slice.first(part.blocks, block);
-        long end = slice.end(part.blocks, block);
+        long first = part.slice.first(part.blocks, block);
+        long end = part.slice.end(part.blocks, block);
         if (!part.projector.particles().admit(block)) {
             Arrays.fill(out.radius, slot, slot + (int) (end - first), 0f);
             return;

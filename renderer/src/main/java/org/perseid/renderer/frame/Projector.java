@@ -47,6 +47,7 @@ final class Projector {
     private final double smoothFactor;
 
     private final Projection projection;
+    private final boolean flat;
     private final double zMin;
     private final double zMax;
     private final double box;
@@ -108,6 +109,7 @@ final class Projector {
         smoothFactor = layer.style().smoothFactor() * set.sizeScale();
 
         projection = camera.projection();
+        flat = camera.isFlat();
         boolean perspective = projection == Projection.PERSPECTIVE;
         omniOffset = camera.omniStereoOffset();
         omniUp = frame.omniUp() == null ? camera.axisY() : frame.omniUp();
@@ -323,12 +325,7 @@ final class Projector {
 
     /** Whether all of it can be left to a {@link PlaneProjection}. */
     boolean isPlane() {
-        return isFlat() && (lit || colorMap != null);
-    }
-
-    /** Whether a pixel is as much of the view everywhere at one depth. */
-    boolean isFlat() {
-        return !projection.isFisheye() && omniOffset == 0;
+        return flat && (lit || colorMap != null);
     }
 
     /** Pixels that a length covers at most that is in a block; infinite where that is not known. */
@@ -413,7 +410,7 @@ final class Projector {
         out.all(width, height);
         out.radius = Math.sqrt(minRadiusSquared);
         Vec3 toEye = toEye(blocks, block);
-        if (!isFlat() || toEye == null) {
+        if (!flat || toEye == null) {
             return true;
         }
         Vec3 low = corner(blocks, block, true).plus(toEye);

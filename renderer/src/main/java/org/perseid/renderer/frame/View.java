@@ -31,7 +31,7 @@ record View(Projector particles, List<Nodes> nodes, double detailPx) {
         Projector particles = new Projector(layer, camera, frame, copy);
         List<Nodes> nodes = new ArrayList<>();
         Detail detail = layer.usableDetail();
-        if (frame.detailPx() > 0 && detail != null && particles.isFlat()) {
+        if (frame.detailPx() > 0 && detail != null && camera.isFlat()) {
             for (Detail.Level level : detail.levels()) {
                 nodes.add(
                         new Nodes(

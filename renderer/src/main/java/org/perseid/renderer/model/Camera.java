@@ -219,4 +219,11 @@ public record Camera(
                         zMax,
                         omniStereoOffset);
     }
+
+    /** Whether the picture is a plane, on which a pixel is as much everywhere at one depth. */
+    public boolean isFlat() {
+        return !projection.isFisheye()
+                && projection != Projection.EQUIRECTANGULAR
+                && omniStereoOffset == 0;
+    }
 }
