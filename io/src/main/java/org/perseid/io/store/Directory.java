@@ -83,7 +83,7 @@ public record Directory(
     /**
      * A level of nodes.
      *
-     * @param sides of each 1024 nodes the longest side of one, a float each
+     * @param sides a float for each block of the level below: the longest side of a node made of it
      * @param blocks eight floats of each 1024 nodes
      * @param columns x, y, z, smoothing length, spread, red, green, blue
      */

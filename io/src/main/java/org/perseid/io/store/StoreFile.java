@@ -140,7 +140,7 @@ record StoreFile(MappedFile file, Directory directory) implements AutoCloseable 
                                         + " nodes, expected "
                                         + below);
                     }
-                    section(level.sides(), 4 * blocks(below), "sides of " + type.name());
+                    section(level.sides(), 4 * Detail.groups(below), "sides of " + type.name());
                     section(level.blocks(), 4L * Blocks.VALUES * blocks(below), type.name());
                     level.columns().forEach(c -> check(c, level.count(), 4));
                 }

@@ -269,12 +269,11 @@ final class StorePart implements SnapshotPart {
             if (light.size().equals(of.size.name())
                     && light.color().equals(of.color.name())
                     && Objects.equals(light.intensity(), intensity)) {
-                out.add(
-                        new Detail(
-                                light.mapping(),
-                                nodes.levels().stream()
-                                        .map(l -> level(of.type, l, set, reporter))
-                                        .toList()));
+                List<Detail.Level> levels = new ArrayList<>();
+                for (Directory.Level level : nodes.levels()) {
+                    levels.add(level(of.type, level, set, reporter));
+                }
+                out.add(new Detail(light.mapping(), levels));
             }
         }
         return out;
@@ -296,7 +295,7 @@ final class StorePart implements SnapshotPart {
         nodes.setOrigin(of.originX(), of.originY(), of.originZ());
         nodes.setScales(of.sizeScale(), 1);
         return new Detail.Level(
-                nodes, floats(level.sides(), StoreFile.blocks(level.count()), "sides"));
+                nodes, floats(level.sides(), Detail.groups(level.count()), "sides"));
     }
 
     private ParticleSet over(

@@ -283,7 +283,7 @@ public final class StoreWriter implements AutoCloseable {
         for (int k = 0; k < Detail.COLUMNS.floats(); k++) {
             columns.add(place(count, 4));
         }
-        long sides = take(4 * StoreFile.blocks(count));
+        long sides = take(4 * Detail.groups(count));
         long blocks = takeBlocks(count);
         Arena arena = Arena.ofShared();
         levels.add(new PlacedLevel(count, sides, blocks, columns, arena));

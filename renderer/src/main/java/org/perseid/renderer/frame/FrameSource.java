@@ -24,10 +24,11 @@ final class FrameSource implements SplatSource {
     private final Reporter reporter;
     private final Slice slice;
 
-    /** Of each chunk its part and its block there. */
+    /** Of each chunk its part, its first {@link Detail#GROUP group} there, and how many groups. */
     private final Ints chunkParts = new Ints();
 
-    private final Ints chunkBlocks = new Ints();
+    private final Ints chunkGroups = new Ints();
+    private final Ints chunkLengths = new Ints();
 
     /**
      * A part of every block: of its n particles those from n index / of on. Where nodes are drawn,
@@ -40,17 +41,8 @@ final class FrameSource implements SplatSource {
         /** Everything. */
         static final Slice ALL = new Slice(0, 1);
 
-        private long first(Blocks blocks, int block) {
-            return bound(blocks, block, index);
-        }
-
-        private long end(Blocks blocks, int block) {
-            return bound(blocks, block, index + 1);
-        }
-
-        private long bound(Blocks blocks, int block, int part) {
-            long first = blocks.first(block);
-            return first + (blocks.end(block) - first) * part / of;
+        private long bound(long first, long end, int part) {
+            return first + (end - first) * part / of;
         }
     }
 
@@ -100,21 +92,18 @@ final class FrameSource implements SplatSource {
         for (View view : views) {
             boolean nodes = !view.nodes().isEmpty();
             int number = add(view.particles(), 0, nodes ? Slice.ALL : slice, workers);
-            Blocks blocks = parts.get(number).blocks;
             List<View.Nodes> levels = view.nodes();
-            if (!nodes) {
-                for (int block = 0; block < blocks.count(); block++) {
-                    addChunk(number, block);
-                }
-            } else {
+            for (View.Nodes level : levels) {
                 int margin = (int) Math.ceil(SPREAD * view.detailPx());
-                for (View.Nodes level : levels) {
-                    int _ = add(level.projector(), margin, Slice.ALL, workers);
-                }
-                int coarsest = number + levels.size();
-                Reach reach = new Reach();
-                for (int block = 0; block < parts.get(coarsest).blocks.count(); block++) {
+                int _ = add(level.projector(), margin, Slice.ALL, workers);
+            }
+            Blocks top = parts.get(number + Math.max(0, levels.size() - 1)).blocks;
+            Reach reach = new Reach();
+            for (int block = 0; block < top.count(); block++) {
+                if (nodes) {
                     descend(number, levels, levels.size(), block, view.detailPx(), reach);
+                } else {
+                    addChunk(number, block * Detail.RATIO, Detail.RATIO);
                 }
             }
         }
@@ -133,17 +122,27 @@ final class FrameSource implements SplatSource {
         return parts.size() - 1;
     }
 
-    private void addChunk(int part, int block) {
+    /** Adds groups, to those just before them where they are of one block. */
+    private void addChunk(int part, int group, int length) {
+        int last = chunks() - 1;
+        if (group % Detail.RATIO != 0
+                && last >= 0
+                && chunkParts.values[last] == part
+                && chunkGroups.values[last] + chunkLengths.values[last] == group) {
+            chunkLengths.values[last] += length;
+            return;
+        }
         chunkParts.add(part);
-        chunkBlocks.add(block);
+        chunkGroups.add(group);
+        chunkLengths.add(length);
     }
 
     /**
-     * Adds what is drawn for a block: itself when its nodes are small enough, else what is drawn
-     * for the blocks that it was made of.
+     * Adds what is drawn for a block of particles or nodes: the nodes that are made of it when they
+     * are small enough, else what is drawn for the blocks that it was made of.
      *
      * @param number of the particles' part; the levels are those after it, the finest first
-     * @param level 0 for particles
+     * @param level of the nodes that are made of the block, 1 for the finest
      * @param reach scratch
      */
     private void descend(
@@ -153,28 +152,29 @@ final class FrameSource implements SplatSource {
             int block,
             double detailPx,
             Reach reach) {
-        if (level == 0) {
-            if (block % slice.of == slice.index) {
-                addChunk(number, block);
-            }
+        Part below = parts.get(number + level - 1);
+        if (!reach(below, block, reach)) {
             return;
         }
         Part part = parts.get(number + level);
-        if (!reach(part, block, reach)) {
-            return;
-        }
         float side = levels.get(level - 1).sides()[block];
-        if (part.projector.longestPx(part.blocks, block, side) <= detailPx
-                && part.projector.particles().admit(block)) {
+        if (below.projector.longestPx(below.blocks, block, side) <= detailPx
+                && part.projector.particles().admit(block / Detail.RATIO)) {
             if (block % slice.of == slice.index) {
-                addChunk(number + level, block);
+                addChunk(number + level, block, 1);
             }
-            return;
-        }
-        int end =
-                Math.min(parts.get(number + level - 1).blocks.count(), (block + 1) * Detail.RATIO);
-        for (int child = block * Detail.RATIO; child < end; child++) {
-            descend(number, levels, level - 1, child, detailPx, reach);
+        } else if (level == 1) {
+            if (block % slice.of == slice.index) {
+                addChunk(number, block * Detail.RATIO, Detail.RATIO);
+            }
+        } else {
+            int end =
+                    Math.min(
+                            parts.get(number + level - 2).blocks.count(),
+                            (block + 1) * Detail.RATIO);
+            for (int child = block * Detail.RATIO; child < end; child++) {
+                descend(number, levels, level - 1, child, detailPx, reach);
+            }
         }
     }
 
@@ -188,14 +188,31 @@ final class FrameSource implements SplatSource {
     }
 
     private int blockOf(int chunk) {
-        return chunkBlocks.values[chunk];
+        return chunkGroups.values[chunk] / Detail.RATIO;
+    }
+
+    /** First row of a chunk, or where the part-th part of it begins. */
+    private long row(int chunk, int part) {
+        Part of = partOf(chunk);
+        long first = (long) Detail.GROUP * chunkGroups.values[chunk];
+        long end =
+                Math.min(
+                        first + (long) Detail.GROUP * chunkLengths.values[chunk],
+                        of.projector.particles().count());
+        return of.slice.bound(first, end, part);
+    }
+
+    private long first(int chunk) {
+        return row(chunk, partOf(chunk).slice.index);
+    }
+
+    private long end(int chunk) {
+        return row(chunk, partOf(chunk).slice.index + 1);
     }
 
     @Override
     public int size(int chunk) {
-        Part part = partOf(chunk);
-        int block = blockOf(chunk);
-        return (int) (part.slice.end(part.blocks, block) - part.slice.first(part.blocks, block));
+        return (int) (end(chunk) - first(chunk));
     }
 
     @Override
@@ -218,8 +235,8 @@ final class FrameSource implements SplatSource {
     public void project(int chunk, Reach within, Splats out, int slot) {
         Part part = partOf(chunk);
         int block = blockOf(chunk);
-        long first = part.slice.first(part.blocks, block);
-        long end = part.slice.end(part.blocks, block);
+        long first = first(chunk);
+        long end = end(chunk);
         if (!part.projector.particles().admit(block)) {
             Arrays.fill(out.radius, slot, slot + (int) (end - first), 0f);
             return;

@@ -14,6 +14,9 @@ public final class Detail implements AutoCloseable {
     /** Particles or nodes of a node of the next level, on average. */
     public static final int RATIO = 8;
 
+    /** Nodes that are made of a block. */
+    public static final int GROUP = Blocks.SIZE / RATIO;
+
     private final String light;
     private final List<Level> levels;
 
@@ -33,8 +36,8 @@ public final class Detail implements AutoCloseable {
      *     square of the distance from the middle along an axis; positions are relative to the
      *     particles' origin; the corners and the largest size of their blocks are those of the
      *     particles
-     * @param sides of each block of nodes the longest side of a box round all particles of one
-     *     node, in the file's length unit
+     * @param sides of the nodes of each block of the level below the longest side of a box round
+     *     all particles of one, in the file's length unit
      */
     @SuppressWarnings("ArrayRecordComponent") // written once, never compared
     public record Level(ParticleSet nodes, float[] sides) {}
@@ -57,6 +60,11 @@ public final class Detail implements AutoCloseable {
         long full = count / Blocks.SIZE;
         long rest = count % Blocks.SIZE;
         return full * (Blocks.SIZE / RATIO) + Math.ceilDiv(rest, RATIO);
+    }
+
+    /** Blocks that so many nodes of a level are made of. */
+    public static long groups(long nodes) {
+        return Math.ceilDiv(nodes, (long) GROUP);
     }
 
     @Override

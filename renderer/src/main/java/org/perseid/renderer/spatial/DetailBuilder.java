@@ -24,8 +24,6 @@ public final class DetailBuilder {
     /** Levels that one task makes. */
     private static final int LEVELS_A_TASK = 3;
 
-    private static final int PER_BLOCK = Blocks.SIZE / Detail.RATIO;
-
     private final ParticleSet set;
     private final ScalarMapping colorMapping;
     private final ScalarMapping intensityMapping;
@@ -67,12 +65,13 @@ public final class DetailBuilder {
 
     private void build(LongFunction<ParticleSet> sets, Workers workers, Reporter reporter) {
         for (long n = set.count(); n > Blocks.SIZE; ) {
+            long below = Math.ceilDiv(n, (long) Blocks.SIZE);
             n = Detail.nodesOf(n);
             ParticleSet nodes = sets.apply(n);
             nodes.setOrigin(set.originX(), set.originY(), set.originZ());
             nodes.setScales(set.sizeScale(), 1);
             int blocks = Math.toIntExact(Math.ceilDiv(n, (long) Blocks.SIZE));
-            levels.add(new Detail.Level(nodes, new float[blocks]));
+            levels.add(new Detail.Level(nodes, new float[Math.toIntExact(below)]));
             bounds.add(nothing(blocks));
         }
         if (levels.isEmpty()) {
@@ -91,7 +90,7 @@ public final class DetailBuilder {
                     }
                     BlockCut out = new BlockCut();
                     make(root, task, scratch, out);
-                    out.putBoxes(rootBoxes, BlockCut.BOX * PER_BLOCK * (int) task);
+                    out.putBoxes(rootBoxes, BlockCut.BOX * Detail.GROUP * (int) task);
                     reporter.progress("nodes", done.incrementAndGet(), tasks);
                 });
         float[] boxes = rootBoxes;
@@ -169,7 +168,7 @@ public final class DetailBuilder {
                     own.takeBoxes(below, BlockCut.BOX * Blocks.SIZE * (int) block);
                     own.noteLargest(bounds.get(level - 1)[Blocks.VALUES * (int) block + 6]);
                     cut(level, block, own, out);
-                    out.putBoxes(boxes, BlockCut.BOX * PER_BLOCK * (int) block);
+                    out.putBoxes(boxes, BlockCut.BOX * Detail.GROUP * (int) block);
                 });
         return boxes;
     }
@@ -178,13 +177,13 @@ public final class DetailBuilder {
         int first = out.count();
         float side = from.cut(Math.ceilDiv(from.count(), Detail.RATIO), out);
         Detail.Level into = levels.get(level);
-        out.write(first, into.nodes(), PER_BLOCK * block);
-        float[] sides = into.sides();
-        int nodeBlock = (int) (block / Detail.RATIO);
-        synchronized (sides) {
-            sides[nodeBlock] = Math.max(sides[nodeBlock], side);
-            from.widen(bounds.get(level), Blocks.VALUES * nodeBlock);
-            bounds.get(level)[Blocks.VALUES * nodeBlock + 7] += out.sizes(first);
+        out.write(first, into.nodes(), Detail.GROUP * block);
+        into.sides()[(int) block] = side;
+        float[] wide = bounds.get(level);
+        int at = Blocks.VALUES * (int) (block / Detail.RATIO);
+        synchronized (wide) {
+            from.widen(wide, at);
+            wide[at + 7] += out.sizes(first);
         }
         out.noteLargest(from.largest());
     }
