@@ -41,6 +41,12 @@ final class InfoCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(
+            names = "--check",
+            description =
+                    "Read all of a particle store and compare its sums; each damaged block is an error.")
+    private boolean check;
+
+    @Option(
             names = "--block-order",
             paramLabel = "NAMES",
             description = "Blocks of a Gadget format 1 file, in order, as in POS,VEL,ID,MASS.")
@@ -56,6 +62,9 @@ final class InfoCommand implements Callable<Integer> {
         try (Workers workers = options.workers()) {
             for (Path file : files) {
                 try (Snapshot snapshot = Snapshots.open(file, reading.options(blockOrder))) {
+                    if (check) {
+                        check(file, snapshot, errors);
+                    }
                     if (shown.add(snapshot.info().parts())) {
                         System.out.print(
                                 json ? asJson(snapshot, workers) : asText(snapshot, workers));
@@ -69,6 +78,16 @@ final class InfoCommand implements Callable<Integer> {
             throw new InputException(String.join("\n", errors));
         }
         return Main.OK;
+    }
+
+    private static void check(Path file, Snapshot snapshot, List<String> errors) {
+        if (snapshot.parameters().isEmpty()) {
+            throw new InputException(file, "has no sums to compare; only particle stores have");
+        }
+        snapshot.damages().forEach(damage -> errors.add(file + ": " + damage));
+        if (errors.isEmpty()) {
+            System.out.println(file + ": all sums are as they were written");
+        }
     }
 
     private static String asText(Snapshot snapshot, Workers workers) {

@@ -45,7 +45,7 @@ final class LiveServer implements AutoCloseable {
     LiveServer(Path folder, @Nullable SSLContext tls, Ranks ranks, String... overrides)
             throws IOException {
         this.tls = tls;
-        Path parameters = writeGalaxy(folder, 60_000);
+        Path parameters = writeGalaxy(java.nio.file.Files.createDirectories(folder), 60_000);
         ParameterTable table = ParameterTable.read(parameters, bright(overrides), new Problems());
         Workers workers = new Workers(2);
         LivePainters painters =

@@ -30,8 +30,11 @@ public final class DetailBuilder {
     private final TypeStyle style;
     private final List<Detail.Level> levels = new ArrayList<>();
 
-    /** The values of the levels' {@link Blocks}, with the sum of sizes for their mean. */
+    /** The values of the levels' {@link Blocks}, without the means. */
     private final List<float[]> bounds = new ArrayList<>();
+
+    /** The sums of the nodes' sizes of each block that they are made of, by level. */
+    private final List<float[]> sizes = new ArrayList<>();
 
     private DetailBuilder(ParticleSet set, TypeStyle style) {
         this.set = set;
@@ -73,6 +76,7 @@ public final class DetailBuilder {
             int blocks = Math.toIntExact(Math.ceilDiv(n, (long) Blocks.SIZE));
             levels.add(new Detail.Level(nodes, new float[Math.toIntExact(below)]));
             bounds.add(nothing(blocks));
+            sizes.add(new float[Math.toIntExact(below)]);
         }
         if (levels.isEmpty()) {
             return;
@@ -118,7 +122,12 @@ public final class DetailBuilder {
             float[] values = bounds.get(level);
             for (int block = 0; block < values.length / Blocks.VALUES; block++) {
                 long n = Math.min(Blocks.SIZE, nodes.count() - (long) Blocks.SIZE * block);
-                values[Blocks.VALUES * block + 7] /= n;
+                float sum = 0;
+                int end = Math.min(sizes.get(level).length, (block + 1) * Detail.RATIO);
+                for (int group = block * Detail.RATIO; group < end; group++) {
+                    sum += sizes.get(level)[group];
+                }
+                values[Blocks.VALUES * block + 7] = sum / n;
             }
             nodes.setBlocks(Blocks.of(nodes.count(), values));
         }
@@ -183,8 +192,8 @@ public final class DetailBuilder {
         int at = Blocks.VALUES * (int) (block / Detail.RATIO);
         synchronized (wide) {
             from.widen(wide, at);
-            wide[at + 7] += out.sizes(first);
         }
+        sizes.get(level)[(int) block] = out.sizes(first);
         out.noteLargest(from.largest());
     }
 
