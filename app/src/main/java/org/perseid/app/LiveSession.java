@@ -25,6 +25,7 @@ import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.ScalarMapping;
+import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.TypeStyle;
@@ -59,6 +60,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private final Map<Viewer, CameraInput> inputs = new ConcurrentHashMap<>();
     private final LiveFlight flight;
     private final IdleLoop loop = new IdleLoop("perseid-live", this::nextStep);
+    private final LiveNodes nodes = new LiveNodes(loop::later, this::wake);
 
     // Set once by start().
     private @Nullable Hub hub;
@@ -422,6 +424,9 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         List<LiveView> views = watchedViews();
         LiveView.Content content = content(now, served == null ? newest : served);
         LiveView.Painters with = painters.now();
+        if (painters.ranks().isAlone() && moved.isEmpty() && !views.isEmpty()) {
+            nodes.want(this::plainLayers);
+        }
         turn++;
         LiveView better = null;
         for (int k = 0; k < views.size(); k++) {
@@ -458,6 +463,15 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
                 new Overlay(state.job(), now.info(), layers));
     }
 
+    /** What is shown of the data where it is light that adds up; of the drawing thread alone. */
+    private List<Layer> plainLayers() {
+        FrameData now = data;
+        LiveScene.State state = served;
+        return now == null || state == null || !(state.job().shading() instanceof Shading.Emission)
+                ? List.of()
+                : visible(now.layers(state.job(), List.of()));
+    }
+
     /** A type without brightness adds nothing. */
     static List<Layer> visible(List<Layer> layers) {
         return layers.stream().filter(l -> l.style().brightness() > 0).toList();
@@ -487,6 +501,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         data = next;
         served = null;
         if (old != null) {
+            nodes.stop();
             old.close();
         }
         if (whole) {
@@ -559,6 +574,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
             loader.close();
         }
         loop.close();
+        nodes.stop();
         closeMoved();
         FrameData now = data;
         if (now != null) {

@@ -66,7 +66,13 @@ final class LiveView {
 
     /** What a picture is of: the same for two pictures means the same light. */
     private record Key(
-            Camera camera, int width, int height, List<?> light, Object data, String backend) {}
+            Camera camera,
+            int width,
+            int height,
+            List<?> light,
+            Object data,
+            boolean nodes,
+            String backend) {}
 
     /**
      * What there is to draw.
@@ -175,6 +181,7 @@ final class LiveView {
                 height,
                 LiveScene.light(content.scene.job()),
                 content.data,
+                content.hasNodes(),
                 painters.backend);
     }
 
@@ -215,7 +222,7 @@ final class LiveView {
         Key next = keyOf(content, painters);
         boolean publish;
         if (!next.equals(key)) {
-            begin(next, content.hasNodes() && next.camera.isFlat());
+            begin(next, next.nodes && next.camera.isFlat());
             publish = advance(content, painters, next);
         } else if (!toneOf(content).equals(tone)) {
             publish = true;

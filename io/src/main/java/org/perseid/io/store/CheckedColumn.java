@@ -90,8 +90,11 @@ final class CheckedColumn {
     /** Compares the sum of a block, whatever is known of it. */
     boolean isGood(int block) {
         long at = (long) block * blockBytes;
+        // not as a buffer: those keep a file from being closed meanwhile
+        byte[] bytes = new byte[(int) Math.min(blockBytes, values.byteSize() - at)];
+        MemorySegment.copy(values, ValueLayout.JAVA_BYTE, at, bytes, 0, bytes.length);
         CRC32C crc = new CRC32C();
-        crc.update(values.asSlice(at, Math.min(blockBytes, values.byteSize() - at)).asByteBuffer());
+        crc.update(bytes);
         return (int) crc.getValue() == sums.get(SUM, 4L * block);
     }
 

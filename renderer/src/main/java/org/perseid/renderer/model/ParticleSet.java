@@ -478,11 +478,11 @@ public final class ParticleSet implements AutoCloseable {
         return details;
     }
 
-    /** Sets the nodes, which are closed with the set; those before them are closed here. */
+    /** Sets the nodes, which are closed with the set; others that it had are closed here. */
     public void setDetails(List<Detail> next) {
         List<Detail> before = details;
         details = List.copyOf(next);
-        before.forEach(Detail::close);
+        before.stream().filter(detail -> !next.contains(detail)).forEach(Detail::close);
     }
 
     /**
