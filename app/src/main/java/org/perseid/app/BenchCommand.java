@@ -42,7 +42,8 @@ final class BenchCommand implements Callable<Integer> {
         SERVE,
         JPEG,
         COMPOSITE,
-        CONVERT
+        CONVERT,
+        ROOFLINE
     }
 
     /** One table. */
@@ -55,12 +56,13 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "read|splat|cold|serve|jpeg|composite|convert",
+            paramLabel = "read|splat|cold|serve|jpeg|composite|convert|roofline",
             description =
                     "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality."
                             + " cold: whole runs of render in fresh Java machines. serve: from an event to its frame. jpeg:"
                             + " encoding of a picture, beside tjbench. composite: pictures of 2, 4 and 8 ranks become one,"
-                            + " beside MPI_Reduce in C. convert: a store, and its first pictures from a cold disk.")
+                            + " beside MPI_Reduce in C. convert: a store, and its first pictures from a cold disk."
+                            + " roofline: what of the memory's and the cores' speed is used.")
     private What what = What.READ;
 
     @Option(
@@ -102,6 +104,7 @@ final class BenchCommand implements Callable<Integer> {
                     case JPEG -> new JpegBench(seconds);
                     case COMPOSITE -> new CompositeBench(seconds);
                     case CONVERT -> new ConvertBench();
+                    case ROOFLINE -> new RooflineBench(seconds);
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");

@@ -46,6 +46,11 @@ final class Conversion {
     /** Bytes a particle while it is put into spatial order, beside its columns. */
     private static final int ORDER_BYTES = 28;
 
+    /**
+     * Rows of a piece that is read, at most: some of what is known of a row is in the Java heap.
+     */
+    private static final int MOST_ROWS = 1 << 25;
+
     private final RenderJob job;
     private final Path output;
     private final StoreType.Wanted wanted;
@@ -134,7 +139,7 @@ final class Conversion {
     private Buckets spread(int number, StoreType type, Snapshot snapshot, ConversionState state) {
         long rows = count(snapshot.info(), type);
         int bytes = type.setColumns().bytes();
-        long pieceRows = Math.max(1, memory / (2L * bytes + ORDER_BYTES));
+        long pieceRows = Math.clamp(memory / (2L * bytes + ORDER_BYTES), 1, MOST_ROWS);
         int pieces = type.sizeMissing() ? 1 : Math.toIntExact(Math.ceilDiv(rows, pieceRows));
         long bucketRows = Math.max(1, memory / (bytes + ORDER_BYTES));
         int count = Math.max(1, Math.toIntExact(Math.ceilDiv(rows, bucketRows)));
