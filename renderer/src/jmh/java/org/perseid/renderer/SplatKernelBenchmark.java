@@ -46,7 +46,7 @@ public class SplatKernelBenchmark {
     private static final long SEED = 5;
 
     /** Back end and quality. */
-    @Param({"scalar exact", "vector exact", "vector high"})
+    @Param({"scalar_exact", "vector_exact", "vector_high"})
     public String way = "";
 
     /** R in pixels. */
@@ -61,7 +61,7 @@ public class SplatKernelBenchmark {
     /** Makes the splats, one after the other in place as those of particles in spatial order. */
     @Setup
     public void splats() {
-        String[] words = way.split(" ", -1);
+        String[] words = way.split("_", -1);
         Quality quality = words[1].equals("high") ? Quality.HIGH : Quality.EXACT;
         backend = Backends.choose(words[0]).open(workers, 64, quality);
         SplittableRandom random = new SplittableRandom(SEED);
