@@ -85,6 +85,13 @@ final class BenchCommand implements Callable<Integer> {
     private boolean store;
 
     @Option(
+            names = "--picture",
+            paramLabel = "WxH",
+            description = "serve: size of the pictures. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1280x720")
+    private String picture = "1280x720";
+
+    @Option(
             names = "--dir",
             paramLabel = "FOLDER",
             description =
@@ -100,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
                     case READ -> new ReadBench();
                     case SPLAT -> new SplatBench(seconds);
                     case COLD -> new ColdBench(seconds > 0 ? COLD_RUNS : 1);
-                    case SERVE -> new ServeBench(2 * seconds, store);
+                    case SERVE -> new ServeBench(2 * seconds, store, size(0), size(1));
                     case JPEG -> new JpegBench(seconds);
                     case COMPOSITE -> new CompositeBench(seconds);
                     case CONVERT -> new ConvertBench();
@@ -117,6 +124,14 @@ final class BenchCommand implements Callable<Integer> {
             throw new InputException(parent, "cannot be used (" + e.getMessage() + ")", e);
         }
         return Main.OK;
+    }
+
+    /** Width or height of the pictures. */
+    private int size(int which) {
+        if (!picture.matches("\\d{2,4}x\\d{2,4}")) {
+            throw new InputException("--picture is '" + picture + "'; expected as 1920x1080");
+        }
+        return Integer.parseInt(picture.split("x", -1)[which]);
     }
 
     private void measure(Bench bench, Path snapshot, Workers workers) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         })
 final class InfoCommand implements Callable<Integer> {
     /** Bytes that a particle takes when it is loaded with one colour and no intensity field. */
-    private static final int LOADED_BYTES = 20;
+    static final int LOADED_BYTES = 20;
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Snapshot files.")
     private List<Path> files = List.of();

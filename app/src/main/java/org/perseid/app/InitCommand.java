@@ -30,6 +30,7 @@ import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.FrameSettings;
+import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Percentiles;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
@@ -87,6 +88,9 @@ final class InitCommand implements Callable<Integer> {
                     "phot_g_mean_mag");
 
     private static final String SMOOTHING_LENGTH = "smoothing_length";
+    /** Particles from which a part tells as well where to look and how bright they are. */
+    private static final long MOST_LOOKED_AT = 50_000_000;
+
     private static final List<String> PALETTES =
             List.of("inferno", "viridis", "plasma", "cividis", "magma", "turbo");
 
@@ -178,17 +182,43 @@ final class InitCommand implements Callable<Integer> {
         StageTimes times = new StageTimes(System::nanoTime);
         List<TypeParameters> types = choices.stream().map(InitCommand::parameters).toList();
         double box = info.boxSize();
+        double part = part(info);
+        if (part < 1) {
+            reporter.note(
+                    "looking at "
+                            + significant(100 * part)
+                            + " % of the particles, from all over the file");
+        }
         try (LoadedData data =
-                LoadedData.load(
-                        snapshot, Share.ALL, types, NEIGHBOURS, box, workers, reporter, times)) {
+                part < 1
+                        ? LoadedData.sample(
+                                snapshot, types, part, NEIGHBOURS, box, workers, reporter)
+                        : LoadedData.load(
+                                snapshot,
+                                Share.ALL,
+                                types,
+                                NEIGHBOURS,
+                                box,
+                                workers,
+                                reporter,
+                                times)) {
             Camera camera = AutoView.find(data.sets(), box);
             List<Layer> layers = data.layers(types);
             List<Layer> exposed = new ArrayList<>();
             for (int n = 0; n < choices.size(); n++) {
-                exposed.add(expose(layers.get(n), choices, n, camera, box, workers));
+                Layer one = expose(layers.get(n), choices, n, camera, box, workers);
+                double brightness = significant(one.style().brightness() * part);
+                exposed.add(
+                        new Layer(one.particles(), one.style().withBrightness(brightness)));
             }
             return text(info, target, camera, choices, exposed);
         }
+    }
+
+    /** The part of the particles that is looked at: so many, and no more than fit the memory. */
+    private static double part(SnapshotInfo info) {
+        long fitting = OffHeap.availableBytes() / (4L * InfoCommand.LOADED_BYTES);
+        return Math.min(1, (double) Math.min(fitting, MOST_LOOKED_AT) / info.totalCount());
     }
 
     private static TypeParameters parameters(Choice choice) {

@@ -25,6 +25,9 @@ import org.perseid.renderer.spatial.SpatialOrder;
 
 /** The displayed types of a snapshot, read and ready to draw. Closing it frees the particles. */
 final class LoadedData implements AutoCloseable {
+    /** Pieces of a sample. */
+    private static final int SAMPLES = 256;
+
     private final List<Loaded> loaded;
     private long particles;
 
@@ -59,6 +62,57 @@ final class LoadedData implements AutoCloseable {
                 workers,
                 reporter,
                 times);
+    }
+
+    /**
+     * Reads some rows from all over a snapshot, for a look at one that is too large to be read.
+     * Smoothing lengths that are missing are computed, and made as much smaller as all particles
+     * are denser.
+     *
+     * @param part of the rows, above 0 and below 1
+     */
+    static LoadedData sample(
+            Snapshot snapshot,
+            List<TypeParameters> types,
+            double part,
+            int neighbours,
+            double boxSize,
+            Workers workers,
+            Reporter reporter) {
+        int of = (int) Math.clamp(Math.ceil(SAMPLES / part), SAMPLES, 1e9);
+        LoadedData data = new LoadedData(List.of());
+        for (TypeParameters type : types) {
+            List<ParticleSet> sets = new ArrayList<>();
+            boolean sizeMissing = snapshot.sizeMissing(type.request());
+            try {
+                for (int k = 0; k < SAMPLES; k++) {
+                    Share share = new Share((int) ((long) k * of / SAMPLES), of);
+                    sets.add(
+                            snapshot
+                                    .load(List.of(type.request()), share, workers, Reporter.SILENT)
+                                    .getFirst()
+                                    .particles());
+                }
+                Loaded loaded = new Loaded(ParticleSet.joined(sets, workers), sizeMissing, 0);
+                data.loaded.add(loaded);
+                data.complete(
+                        type,
+                        loaded,
+                        neighbours,
+                        boxSize,
+                        Ranks.alone(),
+                        workers,
+                        reporter,
+                        new StageTimes(System::nanoTime));
+                if (sizeMissing) {
+                    loaded.particles().setScales(Math.cbrt((double) SAMPLES / of), 1);
+                }
+                data.particles += loaded.particles().count();
+            } finally {
+                sets.forEach(ParticleSet::close);
+            }
+        }
+        return data;
     }
 
     /** Whether all types can be drawn straight from the snapshot's files. */

@@ -21,8 +21,6 @@ import org.perseid.renderer.model.Workers;
  * cost.
  */
 final class ServeBench implements BenchCommand.Bench {
-    private static final int WIDTH = 1280;
-    private static final int HEIGHT = 720;
     private static final int EVENTS_PER_SECOND = 60;
     private static final double COMPILE_SECONDS = 12;
     private static final double WARM_UP_SECONDS = 3;
@@ -39,6 +37,8 @@ final class ServeBench implements BenchCommand.Bench {
     private record Line(String name, double delayMillis, double bitsPerSecond) {}
 
     private final boolean store;
+    private final int width;
+    private final int height;
 
     private static final double FREE = Double.POSITIVE_INFINITY;
     private static final List<Line> LINES =
@@ -53,9 +53,13 @@ final class ServeBench implements BenchCommand.Bench {
     /**
      * @param seconds of dragging for each row; 0 for a short one without waiting for the compiler
      * @param store whether a store of the snapshot is served
+     * @param width of the pictures in pixels
+     * @param height of the pictures in pixels
      */
-    ServeBench(double seconds, boolean store) {
+    ServeBench(double seconds, boolean store, int width, int height) {
         this.store = store;
+        this.width = width;
+        this.height = height;
         this.seconds = Math.max(0.5, seconds);
         this.patience = seconds > 0 ? 1 : SHORT;
     }
@@ -82,7 +86,7 @@ final class ServeBench implements BenchCommand.Bench {
         Path served = store ? ConvertBench.convert(snapshot, workers) : snapshot;
         try (Server server = new Server(served, workers);
                 HttpClient client = HttpClient.newHttpClient()) {
-            try (LiveClient warmUp = new LiveClient(client, server.address, WIDTH, HEIGHT)) {
+            try (LiveClient warmUp = new LiveClient(client, server.address, width, height)) {
                 Thread.sleep(Duration.ofMillis((long) (patience * COMPILE_SECONDS * 1000)));
                 warmUp.drag(patience * WARM_UP_SECONDS, EVENTS_PER_SECOND);
             }
@@ -110,7 +114,7 @@ final class ServeBench implements BenchCommand.Bench {
                             ? server.address.replace(":" + direct.getPort(), ":" + slow.port())
                             : server.address;
             for (int k = 0; k < viewers; k++) {
-                all.add(new LiveClient(client, address, WIDTH, HEIGHT));
+                all.add(new LiveClient(client, address, width, height));
             }
             LiveClient driver = all.getFirst();
             driver.drag(patience * KNOW_LINE_SECONDS, EVENTS_PER_SECOND); // the line gets known

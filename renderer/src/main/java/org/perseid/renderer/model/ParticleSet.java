@@ -134,6 +134,37 @@ public final class ParticleSet implements AutoCloseable {
         return new ParticleSet(count, columns, floats, ids);
     }
 
+    /**
+     * A set of the particles of others, one after the other; these are left as they are.
+     *
+     * @param sets at least one, of the same columns without ids
+     */
+    public static ParticleSet joined(List<ParticleSet> sets, Workers workers) {
+        ParticleSet first = sets.getFirst();
+        long total = sets.stream().mapToLong(ParticleSet::count).sum();
+        ParticleSet out = new ParticleSet(total, first.columns());
+        out.setOrigin(first.originX(), first.originY(), first.originZ());
+        FieldRange ofColor = FieldRange.EMPTY;
+        FieldRange ofIntensity = FieldRange.EMPTY;
+        long at = 0;
+        for (ParticleSet set : sets) {
+            set.rebase(first.originX(), first.originY(), first.originZ(), workers);
+            for (int c = 0; c < out.floatColumns().size(); c++) {
+                MemorySegment.copy(
+                        set.floatColumns().get(c),
+                        0,
+                        out.floatColumns().get(c),
+                        4 * at,
+                        4 * set.count);
+            }
+            at += set.count;
+            ofColor = ofColor.merge(set.colorRange);
+            ofIntensity = ofIntensity.merge(set.intensityRange);
+        }
+        out.setRanges(ofColor, ofIntensity);
+        return out;
+    }
+
     private static MemorySegment[] taken(Iterator<MemorySegment> from, int n) {
         MemorySegment[] out = new MemorySegment[n];
         for (int k = 0; k < n; k++) {
