@@ -88,6 +88,7 @@ final class InitCommand implements Callable<Integer> {
                     "phot_g_mean_mag");
 
     private static final String SMOOTHING_LENGTH = "smoothing_length";
+
     /** Particles from which a part tells as well where to look and how bright they are. */
     private static final long MOST_LOOKED_AT = 50_000_000;
 
@@ -208,8 +209,7 @@ final class InitCommand implements Callable<Integer> {
             for (int n = 0; n < choices.size(); n++) {
                 Layer one = expose(layers.get(n), choices, n, camera, box, workers);
                 double brightness = significant(one.style().brightness() * part);
-                exposed.add(
-                        new Layer(one.particles(), one.style().withBrightness(brightness)));
+                exposed.add(new Layer(one.particles(), one.style().withBrightness(brightness)));
             }
             return text(info, target, camera, choices, exposed);
         }

@@ -88,8 +88,7 @@ final class LoadedData implements AutoCloseable {
                 for (int k = 0; k < SAMPLES; k++) {
                     Share share = new Share((int) ((long) k * of / SAMPLES), of);
                     sets.add(
-                            snapshot
-                                    .load(List.of(type.request()), share, workers, Reporter.SILENT)
+                            snapshot.load(List.of(type.request()), share, workers, Reporter.SILENT)
                                     .getFirst()
                                     .particles());
                 }

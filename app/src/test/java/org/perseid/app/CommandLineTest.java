@@ -290,12 +290,37 @@ class CommandLineTest {
         assertThat(read.out()).contains("| 1e+04 |").contains("| 20.0 |");
         Cli splat =
                 Cli.run("bench", "splat", "--particles", "1e4", "--seconds", "0", "--dir", folder);
-        assertThat(splat.out().lines()).hasSize(18);
+        assertThat(splat.out().lines()).hasSize(46);
         Cli cold =
                 Cli.run("bench", "cold", "--particles", "1e4", "--seconds", "0", "--dir", folder);
         assertThat(cold.code()).as(cold.err()).isZero();
         assertThat(cold.out()).contains("| 1024x1024 | high | no |");
         assertThat(splat.out()).contains("| 1920x1080 |").contains("| vector | high |");
+        Cli convert =
+                Cli.run(
+                        "bench",
+                        "convert",
+                        "--particles",
+                        "1e4",
+                        "--seconds",
+                        "0",
+                        "--dir",
+                        folder);
+        assertThat(convert.code()).as(convert.err()).isZero();
+        assertThat(convert.out().lines()).hasSize(3);
+        Cli roofline =
+                Cli.run(
+                        "bench",
+                        "roofline",
+                        "--particles",
+                        "1e4",
+                        "--seconds",
+                        "0",
+                        "--dir",
+                        folder);
+        assertThat(roofline.code()).as(roofline.err()).isZero();
+        assertThat(roofline.out().lines()).hasSize(15);
+        assertThat(roofline.out()).contains("| multiply-add in the cache |");
     }
 
     @Test

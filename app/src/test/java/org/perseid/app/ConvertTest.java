@@ -2,6 +2,7 @@ package org.perseid.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -28,8 +29,15 @@ import org.perseid.io.InputException;
 import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.Problems;
+import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.ReadOptions;
+import org.perseid.io.snapshot.Share;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 
 /** Particle stores by the whole program: made, drawn, stopped, damaged. */
@@ -306,7 +314,14 @@ class ConvertTest {
         while (m.find()) {
             flip(Long.parseLong(m.group(1)) + 2);
         }
-        Cli cli = Cli.run("render", store, "--quality=preview", SIZE[0], SIZE[1]);
+        Cli cli =
+                Cli.run(
+                        "render",
+                        store,
+                        "--quality=preview",
+                        "outfile=" + folder.resolve("no"),
+                        SIZE[0],
+                        SIZE[1]);
         assertThat(cli.code()).isEqualTo(Main.BAD_INPUT);
         assertThat(cli.err()).contains("nodes: block 0");
         Picture particles = draw(store, "without", "--quality=preview", "skip_damaged=true");
@@ -334,7 +349,14 @@ class ConvertTest {
                 default -> bad[random.nextInt(bad.length)] ^= (byte) (1 << random.nextInt(8));
             }
             Files.write(store, java.util.Arrays.copyOf(bad, length));
-            Cli cli = Cli.run("render", store, "--quality=high", SIZE[0], SIZE[1]);
+            Cli cli =
+                    Cli.run(
+                            "render",
+                            store,
+                            "--quality=high",
+                            "outfile=" + folder.resolve("mutant"),
+                            SIZE[0],
+                            SIZE[1]);
             assertThat(cli.code()).as("seed " + seed + ", " + k + ": " + cli.err()).isNotEqualTo(1);
             codes.merge(cli.code(), 1, Integer::sum);
         }
@@ -360,6 +382,45 @@ class ConvertTest {
         assertThat(cli.code()).as(cli.err()).isZero();
         assertThat(Cli.run("render", store, "outfile=" + folder.resolve("p")).code()).isZero();
         assertThat(Cli.run("plan", par, "infile=" + store).out()).contains("60,000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HSML", "XXXX"})
+    void aSampleIsFromAllOverTheSnapshot(String size) {
+        RenderJob job =
+                JobReader.read(
+                        ParameterTable.read(par, List.of("size_label1=" + size), new Problems()),
+                        Reporter.SILENT);
+        try (Workers workers = new Workers(2);
+                Snapshot snapshot = Snapshots.open(job.source().path(), ReadOptions.NONE);
+                LoadedData all =
+                        LoadedData.load(
+                                snapshot,
+                                Share.ALL,
+                                job.types(),
+                                32,
+                                200,
+                                workers,
+                                Reporter.SILENT,
+                                new StageTimes(System::nanoTime));
+                LoadedData some =
+                        LoadedData.sample(
+                                snapshot, job.types(), 0.25, 32, 200, workers, Reporter.SILENT)) {
+            assertThat(some.particles()).isBetween(14_000L, 16_000L);
+            ParticleSet web = some.sets().get(1);
+            assertThat(web.extent(0).max() - web.extent(0).min()).isGreaterThan(190);
+            double part = (double) web.count() / all.sets().get(1).count();
+            assertThat(meanSize(web)).isCloseTo(meanSize(all.sets().get(1)), withinPercentage(10));
+            assertThat(part).isCloseTo(0.25, withinPercentage(10));
+        }
+    }
+
+    private static double meanSize(ParticleSet set) {
+        double sum = 0;
+        for (long i = 0; i < set.count(); i++) {
+            sum += set.smoothingLength().getAtIndex(ParticleSet.FLOAT, i);
+        }
+        return set.sizeScale() * sum / set.count();
     }
 
     @Test

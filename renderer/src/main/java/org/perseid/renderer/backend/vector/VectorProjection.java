@@ -1,6 +1,7 @@
 package org.perseid.renderer.backend.vector;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -11,7 +12,6 @@ import jdk.incubator.vector.VectorSpecies;
 import org.perseid.renderer.backend.PlaneProjection;
 import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.Splats;
-import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.ScalarMapping;
 import org.perseid.renderer.model.Transform;
 
@@ -246,7 +246,7 @@ final class VectorProjection implements PlaneProjection {
 
     private static void component(
             MemorySegment column, long first, int n, Scratch scratch, float[] light, int at) {
-        MemorySegment.copy(column, ParticleSet.FLOAT, 4 * first, scratch.fraction, 0, n);
+        MemorySegment.copy(column, ValueLayout.JAVA_FLOAT, 4 * first, scratch.fraction, 0, n);
         for (int k = 0; k < n; k++) {
             light[at + 4 * k] = scratch.fraction[k] * scratch.strength[k];
         }
