@@ -138,7 +138,8 @@ final class BenchCommand implements Callable<Integer> {
         print(bench.header());
         print(Collections.nCopies(bench.header().size(), "---:"));
         for (double n : what == What.COMPOSITE ? List.of(1e3) : particles) {
-            DemoUniverse.write(snapshot, (long) n, SEED, what != What.CONVERT, workers);
+            boolean whole = what != What.CONVERT && !store;
+            DemoUniverse.write(snapshot, (long) n, SEED, whole, workers);
             bench.rows(snapshot, (long) n, workers, BenchCommand::print);
         }
     }

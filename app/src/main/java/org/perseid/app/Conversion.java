@@ -99,7 +99,6 @@ final class Conversion {
                                     () -> spread(number, types.get(number), snapshot, state)));
                 }
                 long particles = write(info, types, spread, state);
-                spread.forEach(Buckets::close);
                 state.delete();
                 return new Result(particles, times.seconds());
             } finally {
@@ -289,7 +288,7 @@ final class Conversion {
             Map<String, Boolean> made = new TreeMap<>();
             for (TypeParameters type : job.types()) {
                 LoadRequest request = type.request();
-                if (!store.isReady(request, type.colorBySize())) {
+                if (!LoadedData.isReady(store, type)) {
                     reporter.warn(
                             type.style().name()
                                     + ": some values are not finite, or it is a selection; it will be read into"

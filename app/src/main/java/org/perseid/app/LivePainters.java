@@ -21,7 +21,11 @@ import org.perseid.renderer.model.Workers;
  * thread, so that no viewer waits for the compiler.
  */
 final class LivePainters implements AutoCloseable {
-    private static final int PARTS = 16;
+    /** Parts of a frame, and about how many particles of one at most. */
+    private static final int MIN_PARTS = 16;
+
+    private static final int MAX_PARTS = 256;
+    private static final long PARTICLES_A_PART = 400_000;
     private static final long GIVE_UP_NANOS = 60_000_000_000L;
 
     private final LiveRanks ranks;
@@ -34,7 +38,12 @@ final class LivePainters implements AutoCloseable {
     private volatile boolean closed;
 
     /** Something to draw while code is compiled. */
-    record Sample(List<Layer> layers, Camera camera, FrameSettings frame) {}
+    record Sample(List<Layer> layers, Camera camera, FrameSettings frame) {
+        private int parts() {
+            long particles = layers.stream().mapToLong(l -> l.particles().count()).sum();
+            return Math.clamp(particles / PARTICLES_A_PART, MIN_PARTS, MAX_PARTS);
+        }
+    }
 
     /**
      * @param first draws at once
@@ -133,7 +142,7 @@ final class LivePainters implements AutoCloseable {
                     if (closed || sample == null || System.nanoTime() - start > GIVE_UP_NANOS) {
                         return;
                     }
-                    part = (part + 1) % PARTS;
+                    part = (part + 1) % sample.parts();
                     long quickNanos = time(quick, sample, part);
                     wins = quickNanos < time(slow, sample, part) ? wins + 1 : 0;
                 }
@@ -153,7 +162,7 @@ final class LivePainters implements AutoCloseable {
                 sample.camera(),
                 frame,
                 part,
-                PARTS,
+                sample.parts(),
                 image,
                 new StageTimes(System::nanoTime));
         return System.nanoTime() - start;

@@ -18,6 +18,7 @@ import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.Workers;
 import org.perseid.renderer.neighbours.SmoothingLengths;
 import org.perseid.renderer.spatial.Division;
@@ -116,8 +117,18 @@ final class LoadedData implements AutoCloseable {
 
     /** Whether all types can be drawn straight from the snapshot's files. */
     static boolean isReady(Snapshot snapshot, List<TypeParameters> types) {
-        return types.stream()
-                .allMatch(type -> snapshot.isReady(type.request(), type.colorBySize()));
+        return types.stream().allMatch(type -> isReady(snapshot, type));
+    }
+
+    /** Whether a type can; no factor goes through asinh, as it does through the others. */
+    static boolean isReady(Snapshot snapshot, TypeParameters type) {
+        LoadRequest request = type.request();
+        double factor =
+                !type.colorBySize()
+                        ? request.colorFactor()
+                        : request.fixedSize() > 0 ? request.fixedSize() : request.sizeFactor();
+        return snapshot.isReady(request, type.colorBySize())
+                && (factor == 1 || type.style().colorTransform() != Transform.ASINH);
     }
 
     /**

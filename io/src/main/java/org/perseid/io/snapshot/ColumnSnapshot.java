@@ -91,7 +91,7 @@ public final class ColumnSnapshot implements Snapshot {
 
     @Override
     public boolean isReady(LoadRequest request, boolean colorBySize) {
-        return parts.size() == 1 && parts.getFirst().isReady(request, colorBySize);
+        return parts.size() == 1 && parts.getFirst().isReady(request, colorBySize, info.roles());
     }
 
     @Override

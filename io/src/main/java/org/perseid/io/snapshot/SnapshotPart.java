@@ -50,8 +50,12 @@ public interface SnapshotPart {
         return List.of();
     }
 
-    /** Whether what is asked for is in the file as it is drawn. */
-    default boolean isReady(LoadRequest request, boolean colorBySize) {
+    /**
+     * Whether what is asked for is in the file as it is drawn.
+     *
+     * @param roles which fields are the positions
+     */
+    default boolean isReady(LoadRequest request, boolean colorBySize, Roles roles) {
         return false;
     }
 

@@ -18,6 +18,7 @@ import org.perseid.io.snapshot.ElementType;
 import org.perseid.io.snapshot.FieldData;
 import org.perseid.io.snapshot.LoadRequest;
 import org.perseid.io.snapshot.Loaded;
+import org.perseid.io.snapshot.Roles;
 import org.perseid.io.snapshot.SnapshotPart;
 import org.perseid.renderer.model.Blocks;
 import org.perseid.renderer.model.Detail;
@@ -219,8 +220,9 @@ final class StorePart implements SnapshotPart {
             Directory.Field color) {}
 
     @Override
-    public boolean isReady(LoadRequest request, boolean colorBySize) {
-        return find(request, colorBySize) != null;
+    public boolean isReady(LoadRequest request, boolean colorBySize, Roles roles) {
+        return roles.position().equals(store.directory().roles().position())
+                && find(request, colorBySize) != null;
     }
 
     @Override

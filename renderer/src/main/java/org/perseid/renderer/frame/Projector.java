@@ -330,12 +330,12 @@ final class Projector {
 
     /** Pixels that a length covers at most that is in a block; infinite where that is not known. */
     double longestPx(Blocks blocks, int block, double length) {
-        if (projection != Projection.PERSPECTIVE) {
-            return length * scale;
-        }
         Vec3 toEye = toEye(blocks, block);
         if (toEye == null) {
             return Double.POSITIVE_INFINITY;
+        }
+        if (projection != Projection.PERSPECTIVE) {
+            return length * scale;
         }
         Vec3 low = corner(blocks, block, true).plus(toEye);
         Vec3 high = corner(blocks, block, false).plus(toEye);

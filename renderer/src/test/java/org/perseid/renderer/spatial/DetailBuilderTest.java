@@ -178,6 +178,12 @@ class DetailBuilderTest {
             for (int k = 0; k < a.levels().size(); k++) {
                 List<MemorySegment> left = a.levels().get(k).nodes().floatColumns();
                 List<MemorySegment> right = b.levels().get(k).nodes().floatColumns();
+                Blocks ofLeft = a.levels().get(k).nodes().blocks(one);
+                Blocks ofRight = b.levels().get(k).nodes().blocks(one);
+                for (int v = 0; v < Blocks.VALUES; v++) {
+                    assertThat(ofLeft.value(0, v)).isEqualTo(ofRight.value(0, v));
+                }
+                assertThat(a.levels().get(k).sides()).isEqualTo(b.levels().get(k).sides());
                 for (int c = 0; c < left.size(); c++) {
                     assertThat(left.get(c).mismatch(right.get(c))).isEqualTo(-1);
                 }
