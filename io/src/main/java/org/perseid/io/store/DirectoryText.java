@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.snapshot.ElementType;
@@ -116,7 +117,7 @@ final class DirectoryText {
     }
 
     private static String hex(int sum) {
-        return String.format("%08x", sum);
+        return String.format(Locale.ROOT, "%08x", sum);
     }
 
     private static String orNone(@Nullable String text) {
