@@ -5,12 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.perseid.io.AtomicFile;
 import org.perseid.io.InputException;
 import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.JobReader;
@@ -118,7 +117,7 @@ final class BenchCommand implements Callable<Integer> {
             try (Workers workers = options.workers()) {
                 measure(bench, folder.resolve("bench.gadget"), workers);
             } finally {
-                deleteTree(folder);
+                AtomicFile.deleteFolder(folder);
             }
         } catch (IOException e) {
             throw new InputException(parent, "cannot be used (" + e.getMessage() + ")", e);
@@ -159,15 +158,38 @@ final class BenchCommand implements Callable<Integer> {
                 ParameterTable.read(parameters, all, new Problems()), Reporter.SILENT);
     }
 
-    static String text(String format, Object value) {
-        return String.format(Locale.ROOT, format, value);
+    /** The command that starts this program anew, in a Java machine with some more options. */
+    static List<String> java(List<String> options, List<String> arguments) {
+        List<String> out = new ArrayList<>();
+        out.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
+        out.addAll(options);
+        out.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Djava.awt.headless=true",
+                        "-cp",
+                        System.getProperty("java.class.path", ""),
+                        Main.class.getName()));
+        out.addAll(arguments);
+        return out;
     }
 
-    private static void deleteTree(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+    /** Seconds that a command takes, which must end well. */
+    static double seconds(List<String> command) {
+        try {
+            long start = System.nanoTime();
+            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (code != 0) {
+                throw new InputException("a run of render ended with " + code);
             }
+            return (System.nanoTime() - start) * 1e-9;
+        } catch (IOException | InterruptedException e) {
+            throw new InputException("java cannot be started (" + e.getMessage() + ")");
         }
+    }
+
+    static String text(String format, Object value) {
+        return String.format(Locale.ROOT, format, value);
     }
 }

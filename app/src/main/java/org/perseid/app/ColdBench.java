@@ -2,14 +2,11 @@ package org.perseid.app;
 
 import static org.perseid.app.BenchCommand.text;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.perseid.io.InputException;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Workers;
 
@@ -53,7 +50,10 @@ final class ColdBench implements BenchCommand.Bench {
             Workers workers) {
         double best = Double.POSITIVE_INFINITY;
         for (int run = 0; run < runs; run++) {
-            best = Math.min(best, seconds(command(snapshot, quality, options, workers)));
+            best =
+                    Math.min(
+                            best,
+                            BenchCommand.seconds(command(snapshot, quality, options, workers)));
         }
         return List.of(
                 text("%.0e", (double) n),
@@ -66,17 +66,9 @@ final class ColdBench implements BenchCommand.Bench {
 
     private static List<String> command(
             Path snapshot, String quality, List<String> options, Workers workers) {
-        List<String> out = new ArrayList<>();
-        out.add(Path.of(System.getProperty("java.home", ""), "bin", "java").toString());
-        out.addAll(options);
-        out.addAll(
+        return BenchCommand.java(
+                options,
                 List.of(
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Djava.awt.headless=true",
-                        "-cp",
-                        System.getProperty("java.class.path", ""),
-                        Main.class.getName(),
                         "render",
                         "--quiet",
                         "--threads=" + workers.threads(),
@@ -87,19 +79,5 @@ final class ColdBench implements BenchCommand.Bench {
                         "outfile=" + snapshot.resolveSibling("cold").toAbsolutePath(),
                         "xres=1024",
                         "yres=1024"));
-        return out;
-    }
-
-    private static double seconds(List<String> command) {
-        try {
-            long start = System.nanoTime();
-            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
-            if (code != 0) {
-                throw new InputException("a run of render ended with " + code);
-            }
-            return (System.nanoTime() - start) * 1e-9;
-        } catch (IOException | InterruptedException e) {
-            throw new InputException("java cannot be started (" + e.getMessage() + ")");
-        }
     }
 }

@@ -38,10 +38,8 @@ import org.perseid.renderer.spatial.SpatialOrder;
  * made from what is written. Each step is noted, so that it need not be done again after a stop.
  */
 final class Conversion {
-    /** Rows of a piece of the sample, and how many pieces of it. */
+    /** Rows of a piece of the sample. */
     private static final long SAMPLE_ROWS = 1 << 12;
-
-    private static final int SAMPLES = 256;
 
     /** Bytes a particle while it is put into spatial order, beside its columns. */
     private static final int ORDER_BYTES = 28;
@@ -120,23 +118,16 @@ final class Conversion {
     private void requireSpace(SnapshotInfo info, List<StoreType> types, ConversionState state) {
         long needed = 0;
         for (StoreType type : types) {
-            long n = count(info, type);
+            long n = info.count(type.request().fileType());
             needed += n * (type.bytes() + 4L * Detail.COLUMNS.floats() / (Detail.RATIO - 1));
             needed += n * type.setColumns().bytes();
         }
         state.requireSpace(needed, output);
     }
 
-    private static long count(SnapshotInfo info, StoreType type) {
-        return info.types().stream()
-                .filter(t -> t.index() == type.request().fileType())
-                .mapToLong(SnapshotInfo.TypeInfo::count)
-                .sum();
-    }
-
     /** Reads a type and writes its particles to buckets. */
     private Buckets spread(int number, StoreType type, Snapshot snapshot, ConversionState state) {
-        long rows = count(snapshot.info(), type);
+        long rows = snapshot.info().count(type.request().fileType());
         int bytes = type.setColumns().bytes();
         long pieceRows = Math.clamp(memory / (2L * bytes + ORDER_BYTES), 1, MOST_ROWS);
         int pieces = type.sizeMissing() ? 1 : Math.toIntExact(Math.ceilDiv(rows, pieceRows));
@@ -186,30 +177,10 @@ final class Conversion {
     /** Some places of particles, from all over the file. */
     private float[] sample(StoreType type, long rows, Snapshot snapshot) {
         int of = Math.clamp(rows / SAMPLE_ROWS, 1, Integer.MAX_VALUE);
-        int pieces = Math.min(of, SAMPLES);
-        List<float[]> found = new ArrayList<>();
         LoadRequest request = LoadRequest.positions(type.request().fileType());
-        double[] origin = new double[3];
-        for (int k = 0; k < pieces; k++) {
-            Share share = new Share((int) ((long) k * of / pieces), of);
-            try (ParticleSet set =
-                    snapshot.load(List.of(request), share, workers, Reporter.SILENT)
-                            .getFirst()
-                            .particles()) {
-                if (k == 0) {
-                    origin = new double[] {set.originX(), set.originY(), set.originZ()};
-                }
-                set.rebase(origin[0], origin[1], origin[2], workers);
-                found.add(BoxTree.samples(set));
-            }
+        try (ParticleSet set = LoadedData.pieces(snapshot, request, of, workers)) {
+            return BoxTree.samples(set);
         }
-        float[] all = new float[found.stream().mapToInt(f -> f.length).sum()];
-        int at = 0;
-        for (float[] some : found) {
-            System.arraycopy(some, 0, all, at, some.length);
-            at += some.length;
-        }
-        return all;
     }
 
     private long write(

@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -212,13 +211,7 @@ final class ConversionState {
     /** Removes the folder with what is in it. */
     void delete() {
         try {
-            if (Files.isDirectory(folder)) {
-                try (Stream<Path> files = Files.walk(folder)) {
-                    for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(path);
-                    }
-                }
-            }
+            AtomicFile.deleteFolder(folder);
         } catch (IOException e) {
             throw AtomicFile.cannotWrite(folder, e);
         }

@@ -129,20 +129,11 @@ final class ConvertBench implements BenchCommand.Bench {
     }
 
     /** Seconds from the start of a Java machine to the picture. */
-    private static double draw(Path store, String quality, Workers workers)
-            throws IOException, InterruptedException {
-        long start = System.nanoTime();
-        int code =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home", ""), "bin", "java")
-                                        .toString(),
-                                "-XX:+UseSerialGC",
-                                "--enable-native-access=ALL-UNNAMED",
-                                "--add-modules=jdk.incubator.vector",
-                                "-Djava.awt.headless=true",
-                                "-cp",
-                                System.getProperty("java.class.path", ""),
-                                Main.class.getName(),
+    private static double draw(Path store, String quality, Workers workers) {
+        return BenchCommand.seconds(
+                BenchCommand.java(
+                        List.of("--add-modules=jdk.incubator.vector"),
+                        List.of(
                                 "render",
                                 "--quiet",
                                 "--threads=" + workers.threads(),
@@ -150,14 +141,6 @@ final class ConvertBench implements BenchCommand.Bench {
                                 store.toString(),
                                 "outfile=" + store.resolveSibling("picture"),
                                 "xres=1920",
-                                "yres=1080")
-                        .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .waitFor();
-        if (code != 0) {
-            throw new InputException("a run of render ended with " + code);
-        }
-        return (System.nanoTime() - start) * 1e-9;
+                                "yres=1080")));
     }
 }

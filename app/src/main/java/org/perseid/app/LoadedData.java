@@ -83,36 +83,48 @@ final class LoadedData implements AutoCloseable {
         int of = (int) Math.clamp(Math.ceil(SAMPLES / part), SAMPLES, 1e9);
         LoadedData data = new LoadedData(List.of());
         for (TypeParameters type : types) {
-            List<ParticleSet> sets = new ArrayList<>();
             boolean sizeMissing = snapshot.sizeMissing(type.request());
-            try {
-                for (int k = 0; k < SAMPLES; k++) {
-                    Share share = new Share((int) ((long) k * of / SAMPLES), of);
-                    sets.add(
-                            snapshot.load(List.of(type.request()), share, workers, Reporter.SILENT)
-                                    .getFirst()
-                                    .particles());
-                }
-                Loaded loaded = new Loaded(ParticleSet.joined(sets, workers), sizeMissing, 0);
-                data.loaded.add(loaded);
-                data.complete(
-                        type,
-                        loaded,
-                        neighbours,
-                        boxSize,
-                        Ranks.alone(),
-                        workers,
-                        reporter,
-                        new StageTimes(System::nanoTime));
-                if (sizeMissing) {
-                    loaded.particles().setScales(Math.cbrt((double) SAMPLES / of), 1);
-                }
-                data.particles += loaded.particles().count();
-            } finally {
-                sets.forEach(ParticleSet::close);
+            ParticleSet set = pieces(snapshot, type.request(), of, workers);
+            Loaded loaded = new Loaded(set, sizeMissing, 0);
+            data.loaded.add(loaded);
+            data.complete(
+                    type,
+                    loaded,
+                    neighbours,
+                    boxSize,
+                    Ranks.alone(),
+                    workers,
+                    reporter,
+                    new StageTimes(System::nanoTime));
+            if (sizeMissing) {
+                set.setScales(Math.cbrt((double) SAMPLES / of), 1);
             }
+            data.particles += set.count();
         }
         return data;
+    }
+
+    /**
+     * Reads pieces of the rows from all over a snapshot, which the caller closes.
+     *
+     * @param of into how many pieces the rows are cut, of which {@link #SAMPLES} are read, or all
+     *     when there are no more
+     */
+    static ParticleSet pieces(Snapshot snapshot, LoadRequest request, int of, Workers workers) {
+        int pieces = Math.min(of, SAMPLES);
+        List<ParticleSet> sets = new ArrayList<>();
+        try {
+            for (int k = 0; k < pieces; k++) {
+                Share share = new Share((int) ((long) k * of / pieces), of);
+                sets.add(
+                        snapshot.load(List.of(request), share, workers, Reporter.SILENT)
+                                .getFirst()
+                                .particles());
+            }
+            return ParticleSet.joined(sets, workers);
+        } finally {
+            sets.forEach(ParticleSet::close);
+        }
     }
 
     /** Whether all types can be drawn straight from the snapshot's files. */

@@ -83,7 +83,7 @@ record MemoryPlan(
                     && LoadedData.isReady(snapshot, job.types())) {
                 long inPlace =
                         job.types().stream()
-                                .mapToLong(type -> count(info, type.request().fileType()))
+                                .mapToLong(type -> info.count(type.request().fileType()))
                                 .sum();
                 return new MemoryPlan(inPlace, 0, 0, 0, 0, 0, image(job));
             }
@@ -96,7 +96,7 @@ record MemoryPlan(
             perParticle += job.shading() instanceof Shading.Absorption ? ORDER_BYTES : 0;
             for (TypeParameters type : job.types()) {
                 LoadRequest request = type.request();
-                long n = count(info, request.fileType());
+                long n = info.count(request.fileType());
                 particles += n;
                 columns += n * bytesPerParticle(request);
                 bytes += bytesToRead(snapshot, request);
@@ -113,13 +113,6 @@ record MemoryPlan(
                     absorbs ? particles * TRADED_BYTES : 0,
                     image(job));
         }
-    }
-
-    private static long count(SnapshotInfo info, int type) {
-        return info.types().stream()
-                .filter(t -> t.index() == type)
-                .mapToLong(SnapshotInfo.TypeInfo::count)
-                .sum();
     }
 
     private static long bytesPerParticle(LoadRequest r) {

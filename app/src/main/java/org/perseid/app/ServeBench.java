@@ -159,23 +159,19 @@ final class ServeBench implements BenchCommand.Bench {
         Server(Path snapshot, Workers workers) throws IOException {
             process =
                     new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home", ""), "bin", "java")
-                                            .toString(),
-                                    "--add-modules=jdk.incubator.vector",
-                                    "-XX:+UseSerialGC",
-                                    "--enable-native-access=ALL-UNNAMED",
-                                    "--sun-misc-unsafe-memory-access=allow",
-                                    "-cp",
-                                    System.getProperty("java.class.path", ""),
-                                    Main.class.getName(),
-                                    "serve",
-                                    "--quiet",
-                                    "--port=0",
-                                    "--threads=" + workers.threads(),
-                                    Path.of(System.getProperty("perseid.home", "."))
-                                            .resolve("configs/demo.par")
-                                            .toString(),
-                                    "infile=" + snapshot.toAbsolutePath())
+                                    BenchCommand.java(
+                                            List.of(
+                                                    "--add-modules=jdk.incubator.vector",
+                                                    "--sun-misc-unsafe-memory-access=allow"),
+                                            List.of(
+                                                    "serve",
+                                                    "--quiet",
+                                                    "--port=0",
+                                                    "--threads=" + workers.threads(),
+                                                    Path.of(System.getProperty("perseid.home", "."))
+                                                            .resolve("configs/demo.par")
+                                                            .toString(),
+                                                    "infile=" + snapshot.toAbsolutePath())))
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start();
             try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {

@@ -9,6 +9,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** Writes files that are complete or not there: to a neighbour first, which then takes the name. */
 public final class AtomicFile {
@@ -50,6 +52,17 @@ public final class AtomicFile {
         Path folder = file.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
+        }
+    }
+
+    /** Removes a folder with what is in it, where there is one. */
+    public static void deleteFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
         }
     }
 

@@ -17,9 +17,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.perseid.renderer.backend.Backends;
-import org.perseid.renderer.backend.Reach;
+import org.perseid.renderer.backend.FixedSplats;
 import org.perseid.renderer.backend.SplatBackend;
-import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Quality;
@@ -101,39 +100,6 @@ public class SplatKernelBenchmark {
     @Benchmark
     @OperationsPerInvocation(COUNT)
     public void draw() {
-        backend.add(new Source(splats), image, new StageTimes(System::nanoTime));
-    }
-
-    /** The splats in chunks. */
-    private record Source(Splats splats) implements SplatSource {
-        @Override
-        public int chunks() {
-            return Math.ceilDiv(COUNT, CHUNK);
-        }
-
-        @Override
-        public int size(int c) {
-            return Math.min(COUNT, (c + 1) * CHUNK) - c * CHUNK;
-        }
-
-        @Override
-        public int capacity() {
-            return CHUNK;
-        }
-
-        @Override
-        public boolean reach(int c, Reach out) {
-            out.all(SIDE, SIDE);
-            return true;
-        }
-
-        @Override
-        public void project(int c, Reach within, Splats out, int slot) {
-            int first = c * CHUNK;
-            System.arraycopy(splats.x, first, out.x, slot, size(c));
-            System.arraycopy(splats.y, first, out.y, slot, size(c));
-            System.arraycopy(splats.radius, first, out.radius, slot, size(c));
-            System.arraycopy(splats.light, 4 * first, out.light, 4 * slot, 4 * size(c));
-        }
+        backend.add(new FixedSplats(splats, CHUNK), image, new StageTimes(System::nanoTime));
     }
 }

@@ -89,7 +89,8 @@ public record RenderJob(
                 shading,
                 tilePx,
                 periodicCopies,
-                null);
+                null,
+                0);
     }
 
     /**
@@ -98,6 +99,10 @@ public record RenderJob(
      * @param snapshot the file that the data was read from
      */
     public String selfContainedText(Path snapshot) {
+        return selfContained(snapshot).toText();
+    }
+
+    private ParameterTable selfContained(Path snapshot) {
         ParameterTable copy =
                 ParameterTable.parse(table.toText(), "", table.folder(), List.of(), new Problems());
         if (between == null) {
@@ -126,7 +131,7 @@ public record RenderJob(
                                 .toString());
             }
         }
-        return copy.toText();
+        return copy;
     }
 
     /** Keys of a snapshot's reader and of files, which a store of the snapshot does not need. */
@@ -148,13 +153,7 @@ public record RenderJob(
      * The parameters that say the same of a store of the snapshot, by key; its name is not there.
      */
     public Map<String, String> storedParameters() {
-        ParameterTable copy =
-                ParameterTable.parse(
-                        selfContainedText(Path.of("store")),
-                        "",
-                        table.folder(),
-                        List.of(),
-                        new Problems());
+        ParameterTable copy = selfContained(Path.of("store"));
         Map<String, String> out = new LinkedHashMap<>();
         for (String key : copy.keys()) {
             if (!NOT_STORED.contains(key)) {

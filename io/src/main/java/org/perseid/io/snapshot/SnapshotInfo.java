@@ -139,6 +139,11 @@ public record SnapshotInfo(
         public static final Header NONE = new Header(0, 0, 0, 0, 0, 0);
     }
 
+    /** Particles of a type. */
+    public long count(int type) {
+        return types.stream().filter(t -> t.index() == type).mapToLong(TypeInfo::count).sum();
+    }
+
     /** Particles of all types. */
     public long totalCount() {
         return types.stream().mapToLong(TypeInfo::count).sum();

@@ -158,13 +158,17 @@ record StoreFile(MappedFile file, Directory directory) implements AutoCloseable 
 
     private void check(Directory.Column column, long rows, int bytes) {
         MemorySegment _ = values(column, rows, bytes);
-        MemorySegment _ = section(column.sums(), 4 * blocks(rows), "sums of a column");
+        section(column.sums(), 4 * blocks(rows), "sums of a column");
     }
 
-    /** The bytes of a section, whose sum is compared. */
-    MemorySegment section(Directory.Section section, long bytes, String what) {
-        MemorySegment found = place(section.offset(), bytes);
-        if (sum(found) != section.sum()) {
+    /** The bytes of a section, whose sum was compared when the file was opened. */
+    MemorySegment place(Directory.Section section, long bytes) {
+        return place(section.offset(), bytes);
+    }
+
+    /** Compares the sum of a section. */
+    private void section(Directory.Section section, long bytes, String what) {
+        if (sum(place(section, bytes)) != section.sum()) {
             throw new InputException(
                     file.path(),
                     "what tells where its parts are is damaged ("
@@ -173,7 +177,6 @@ record StoreFile(MappedFile file, Directory directory) implements AutoCloseable 
                             + section.offset()
                             + "); copy or convert it again");
         }
-        return found;
     }
 
     /** The values of a column. */

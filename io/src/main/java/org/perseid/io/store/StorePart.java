@@ -105,7 +105,7 @@ final class StorePart implements SnapshotPart {
                             path(),
                             name,
                             store.values(column, rows, element.bytes()),
-                            store.section(column.sums(), 4 * StoreFile.blocks(rows), name),
+                            store.place(column.sums(), 4 * StoreFile.blocks(rows)),
                             element.bytes(),
                             skip));
         }
@@ -296,8 +296,7 @@ final class StorePart implements SnapshotPart {
                         reporter);
         nodes.setOrigin(of.originX(), of.originY(), of.originZ());
         nodes.setScales(of.sizeScale(), 1);
-        return new Detail.Level(
-                nodes, floats(level.sides(), Detail.groups(level.count()), "sides"));
+        return new Detail.Level(nodes, floats(level.sides(), Detail.groups(level.count())));
     }
 
     private ParticleSet over(
@@ -309,9 +308,7 @@ final class StorePart implements SnapshotPart {
         ParticleSet set =
                 ParticleSet.over(
                         count, kinds, checked.stream().map(CheckedColumn::values).toList(), null);
-        set.setBlocks(
-                Blocks.of(
-                        count, floats(blocks, Blocks.VALUES * StoreFile.blocks(count), "blocks")));
+        set.setBlocks(Blocks.of(count, floats(blocks, Blocks.VALUES * StoreFile.blocks(count))));
         set.setGate(block -> admit(checked, block, reporter));
         return set;
     }
@@ -334,9 +331,9 @@ final class StorePart implements SnapshotPart {
         }
     }
 
-    private float[] floats(Directory.Section section, long n, String what) {
+    private float[] floats(Directory.Section section, long n) {
         float[] out = new float[Math.toIntExact(n)];
-        MemorySegment.copy(store.section(section, 4 * n, what), FLOAT, 0, out, 0, out.length);
+        MemorySegment.copy(store.place(section, 4 * n), FLOAT, 0, out, 0, out.length);
         return out;
     }
 }

@@ -51,11 +51,11 @@ public record ColorMap(String name, float[] red, float[] green, float[] blue) {
 
     /** A short text that is the same for the same colours, whatever their name. */
     public String fingerprint() {
+        float[] colors = interleaved();
+        ByteBuffer bytes = ByteBuffer.allocate(4 * colors.length);
+        bytes.asFloatBuffer().put(colors);
         CRC32C sum = new CRC32C();
-        ByteBuffer four = ByteBuffer.allocate(4);
-        for (float v : interleaved()) {
-            sum.update(four.clear().putFloat(v).flip());
-        }
+        sum.update(bytes);
         return String.format(Locale.ROOT, "map%d-%08x", red.length, sum.getValue());
     }
 

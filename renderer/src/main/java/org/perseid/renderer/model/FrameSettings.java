@@ -61,7 +61,7 @@ public record FrameSettings(
         }
     }
 
-    /** Without copies of the box. */
+    /** Without copies of the box, with every particle. */
     public FrameSettings(
             int width,
             int height,
@@ -70,19 +70,6 @@ public record FrameSettings(
             Shading shading,
             int tilePx) {
         this(width, height, minRadiusPx, boxSize, shading, tilePx, 0, null, 0);
-    }
-
-    /** With every particle. */
-    public FrameSettings(
-            int width,
-            int height,
-            double minRadiusPx,
-            double boxSize,
-            Shading shading,
-            int tilePx,
-            int boxCopies,
-            @Nullable Vec3 omniUp) {
-        this(width, height, minRadiusPx, boxSize, shading, tilePx, boxCopies, omniUp, 0);
     }
 
     /** The same with nodes of up to that many pixels; 0 for every particle. */

@@ -135,7 +135,7 @@ public final class ParticleSet implements AutoCloseable {
     }
 
     /**
-     * A set of the particles of others, one after the other; these are left as they are.
+     * A set of the particles of others, one after the other; these get the origin of the first.
      *
      * @param sets at least one, of the same columns without ids
      */

@@ -60,7 +60,8 @@ class ProjectionTest {
                                     new Shading.Emission(),
                                     32,
                                     copies,
-                                    null),
+                                    null,
+                                    0),
                             new StageTimes(System::nanoTime));
         }
     }
