@@ -52,14 +52,14 @@ final class Conversion {
     private final RenderJob job;
     private final Path output;
     private final StoreType.Wanted wanted;
-    private final long memory;
+    private final long wantedMemory;
     private final Workers workers;
     private final Reporter reporter;
     private final StageTimes times = new StageTimes(System::nanoTime);
 
     /**
      * @param output the store that is to be
-     * @param memory bytes for particles
+     * @param memory bytes for particles; a conversion that goes on keeps what it had
      */
     Conversion(
             RenderJob job,
@@ -71,7 +71,7 @@ final class Conversion {
         this.job = job;
         this.output = output;
         this.wanted = wanted;
-        this.memory = memory;
+        this.wantedMemory = memory;
         this.workers = workers;
         this.reporter = reporter;
     }
@@ -85,7 +85,9 @@ final class Conversion {
             SnapshotInfo info = snapshot.info();
             List<StoreType> types = StoreType.of(job, snapshot, wanted);
             Path folder = output.resolveSibling(output.getFileName() + ".converting");
-            ConversionState state = ConversionState.open(folder, plan(snapshot, types), reporter);
+            ConversionState state =
+                    ConversionState.open(
+                            folder, plan(snapshot, types), StoreWriter.part(output), reporter);
             requireSpace(info, types, state);
             List<Buckets> spread = new ArrayList<>();
             try {
@@ -107,9 +109,7 @@ final class Conversion {
 
     /** What has to be the same for work to go on where it stopped. */
     private String plan(Snapshot snapshot, List<StoreType> types) {
-        return "memory "
-                + memory
-                + " snapshot "
+        return "snapshot "
                 + snapshot.identity()
                 + " types "
                 + types.toString().replaceAll("\\s+", " ");
@@ -129,6 +129,7 @@ final class Conversion {
     private Buckets spread(int number, StoreType type, Snapshot snapshot, ConversionState state) {
         long rows = snapshot.info().count(type.request().fileType());
         int bytes = type.setColumns().bytes();
+        long memory = state.memory(wantedMemory);
         long pieceRows = Math.clamp(memory / (2L * bytes + ORDER_BYTES), 1, MOST_ROWS);
         int pieces = type.sizeMissing() ? 1 : Math.toIntExact(Math.ceilDiv(rows, pieceRows));
         long bucketRows = Math.max(1, memory / (bytes + ORDER_BYTES));

@@ -27,6 +27,7 @@ import org.perseid.renderer.model.Reporter;
 final class ConversionState {
     private final Path folder;
     private final Path file;
+    private long memory;
     private final Map<Integer, double[]> origins = new HashMap<>();
     private final Map<Integer, Integer> pieces = new HashMap<>();
     private final Map<Integer, long[]> rows = new HashMap<>();
@@ -42,8 +43,9 @@ final class ConversionState {
      * The state of a conversion; a new one where there is none, or one of something else.
      *
      * @param plan has to be the same for work to go on
+     * @param part what has been written of the store; removed where work starts anew
      */
-    static ConversionState open(Path folder, String plan, Reporter reporter) {
+    static ConversionState open(Path folder, String plan, Path part, Reporter reporter) {
         ConversionState state = new ConversionState(folder);
         try {
             if (Files.exists(state.file)) {
@@ -56,6 +58,7 @@ final class ConversionState {
                 reporter.note("what is in " + folder + " is of another conversion; starting anew");
             }
             state.delete();
+            boolean _ = Files.deleteIfExists(part);
             Files.createDirectories(folder);
             state.add(plan);
             return state;
@@ -84,6 +87,10 @@ final class ConversionState {
 
     private void take(String line) {
         String[] words = line.split(" ", -1);
+        if (words[0].equals("memory")) {
+            memory = Long.parseLong(words[1]);
+            return;
+        }
         int type = Integer.parseInt(words[1]);
         String[] rest = Arrays.copyOfRange(words, 2, words.length);
         switch (words[0]) {
@@ -126,6 +133,15 @@ final class ConversionState {
 
     Path folder() {
         return folder;
+    }
+
+    /** Bytes for particles: as noted, or else those given, which are noted. */
+    long memory(long given) {
+        if (memory == 0) {
+            memory = given;
+            add("memory " + given);
+        }
+        return memory;
     }
 
     /** The origin of a type: as noted, or else the one given, which is noted. */

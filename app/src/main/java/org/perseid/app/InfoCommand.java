@@ -81,7 +81,7 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private static void check(Path file, Snapshot snapshot, List<String> errors) {
-        if (snapshot.parameters().isEmpty()) {
+        if (!Given.isStore(file)) {
             throw new InputException(file, "has no sums to compare; only particle stores have");
         }
         snapshot.damages().forEach(damage -> errors.add(file + ": " + damage));

@@ -82,18 +82,29 @@ final class LiveView {
      * @param data changes when the particles change
      * @param boxSize of the snapshot
      * @param overlay drawn over the picture
+     * @param nodes whether all that is much has nodes in the colours that are shown
      */
     record Content(
             List<Layer> layers,
             LiveScene.State scene,
             Object data,
             double boxSize,
-            Overlay overlay) {
+            Overlay overlay,
+            boolean nodes) {
         /** Particles of a layer that need no nodes. */
         private static final long FEW = 100_000;
 
+        Content(
+                List<Layer> layers,
+                LiveScene.State scene,
+                Object data,
+                double boxSize,
+                Overlay overlay) {
+            this(layers, scene, data, boxSize, overlay, haveNodes(layers));
+        }
+
         /** Whether all that is much has nodes in the colours that are shown. */
-        private boolean hasNodes() {
+        private static boolean haveNodes(List<Layer> layers) {
             return layers.stream().anyMatch(layer -> layer.particles().count() > FEW)
                     && layers.stream()
                             .allMatch(layer ->
@@ -181,7 +192,7 @@ final class LiveView {
                 height,
                 LiveScene.light(content.scene.job()),
                 content.data,
-                content.hasNodes(),
+                content.nodes,
                 painters.backend);
     }
 

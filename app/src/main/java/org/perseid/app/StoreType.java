@@ -6,6 +6,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.perseid.io.InputException;
+import org.perseid.io.Nearest;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.TypeParameters;
 import org.perseid.io.snapshot.ElementType;
@@ -37,12 +39,32 @@ record StoreType(
 
     /** The types of a job, each once, in ascending order. */
     static List<StoreType> of(RenderJob job, Snapshot snapshot, Wanted wanted) {
+        requireKnown(job, snapshot.info(), wanted);
         return job.types().stream()
                 .map(type -> type.request().fileType())
                 .distinct()
                 .sorted()
                 .map(type -> of(type, job, snapshot, wanted))
                 .toList();
+    }
+
+    private static void requireKnown(RenderJob job, SnapshotInfo info, Wanted wanted) {
+        Set<String> known = new LinkedHashSet<>(Set.of("all", "velocity", "id", "mass"));
+        info.fields().forEach(field -> known.add(field.name()));
+        job.types().forEach(type -> known.addAll(type.request().more().derived().keySet()));
+        for (String name : wanted.names()) {
+            if (!known.contains(name)) {
+                throw new InputException(
+                        "--fields: there is no field '"
+                                + name
+                                + "'"
+                                + Nearest.to(name, known)
+                                        .map(n -> "; did you mean " + n + "?")
+                                        .orElse("")
+                                + "; there are: "
+                                + String.join(", ", known));
+            }
+        }
     }
 
     /**
@@ -77,6 +99,10 @@ record StoreType(
                     && wanted.has(field.name())) {
                 extras.add(field.name());
             }
+        }
+        String mass = info.roles().mass();
+        if (wanted.names().contains("mass") && mass != null && info.field(mass, fileType) != null) {
+            extras.add(mass);
         }
         wanted.names().stream().filter(first.more().derived()::containsKey).forEach(extras::add);
         extras.remove(info.roles().id());

@@ -214,6 +214,10 @@ class ConvertTest {
     }
 
     private void conversion(Path to, Reporter reporter) {
+        conversion(to, 1 << 20, reporter);
+    }
+
+    private void conversion(Path to, long memory, Reporter reporter) {
         try (Workers workers = new Workers(2)) {
             Conversion.Result _ =
                     new Conversion(
@@ -222,7 +226,7 @@ class ConvertTest {
                                             Reporter.SILENT),
                                     to,
                                     new StoreType.Wanted(false, Set.of()),
-                                    1 << 20,
+                                    memory,
                                     workers,
                                     reporter)
                             .run();
@@ -241,6 +245,7 @@ class ConvertTest {
         StringBuilder notes = new StringBuilder();
         conversion(
                 store,
+                1 << 22, // it goes on with what it had
                 new Reporter() {
                     @Override
                     public void note(String line) {
@@ -369,6 +374,8 @@ class ConvertTest {
     void wrongUseIsToldBeforeWorkStarts() throws IOException {
         Files.writeString(store, "something");
         assertThat(convert().err()).contains("exists already");
+        assertThat(convert("--force", "--fields", "velocty").err())
+                .contains("no field 'velocty'; did you mean velocity?");
         assertThat(convert("--force", "--memory", "much").err()).contains("--memory is 'much'");
         assertThat(Files.readString(store)).isEqualTo("something");
         Path snapshot = folder.resolve("galaxy.gadget");
