@@ -13,6 +13,9 @@ import org.perseid.renderer.model.Blocks;
  * A column of a store whose sums are compared when a block is first asked for. Any thread may ask.
  */
 final class CheckedColumn {
+    private static final String ADVICE =
+            "; copy or convert the file again, or leave such blocks out with skip_damaged=true";
+
     private static final byte UNKNOWN = 0;
     private static final byte GOOD = 1;
     private static final byte BAD = 2;
@@ -81,7 +84,7 @@ final class CheckedColumn {
         if (state == BAD) {
             told.set(true);
             if (!skip) {
-                throw new InputException(file, damage(block));
+                throw new InputException(file, damage(block) + ADVICE);
             }
         }
         return state == GOOD;
@@ -98,7 +101,7 @@ final class CheckedColumn {
         return (int) crc.getValue() == sums.get(SUM, 4L * block);
     }
 
-    /** What to say of a damaged block. */
+    /** Says that a block is damaged. */
     String damage(int block) {
         long first = (long) block * Blocks.SIZE;
         return name
@@ -110,7 +113,6 @@ final class CheckedColumn {
                 + (first + Blocks.SIZE - 1)
                 + ", from byte "
                 + (long) block * blockBytes
-                + " of the column) is damaged: its sum is not the one that was written; copy or"
-                + " convert the file again, or leave such blocks out with skip_damaged=true";
+                + " of the column) is damaged: its sum is not the one that was written";
     }
 }

@@ -321,7 +321,10 @@ final class StorePart implements SnapshotPart {
                 boolean ofColumn = column.admit(block);
                 if (!ofColumn && !before) {
                     reporter.warn(
-                            path() + ": " + column.damage(block) + "; left out, as others may be");
+                            path()
+                                    + ": "
+                                    + column.damage(block)
+                                    + "; it is left out, and so are others like it");
                 }
                 good &= ofColumn;
             }

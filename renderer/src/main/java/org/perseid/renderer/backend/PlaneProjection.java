@@ -36,7 +36,8 @@ public interface PlaneProjection {
     record Mapped(MemorySegment scalar, ScalarMapping mapping, float[] colors) implements Colors {}
 
     /**
-     * Light as it is, spread round its place: the splat is wider and as much dimmer.
+     * Light as it is, spread round its place: the splat is wider, so much at least that no grid of
+     * nodes is seen, and as much dimmer.
      *
      * @param red column, likewise green and blue
      * @param spread column of lengths
@@ -48,7 +49,14 @@ public interface PlaneProjection {
             MemorySegment blue,
             MemorySegment spread,
             double spreadFactor)
-            implements Colors {}
+            implements Colors {
+        /**
+         * The square of R is at least this times what the spread adds. Cells side by side have a
+         * spread of their side by the root of 12; Gaussians of that width at that distance add up
+         * with ripples of 39 %, of this one with 3 %.
+         */
+        public static final double SMOOTH = 2.5;
+    }
 
     /**
      * A plane and what is drawn in front of it.

@@ -47,7 +47,7 @@ final class FrameSource implements SplatSource {
     }
 
     /** How far the light of a node may be from its particles' places, in its side. */
-    private static final double SPREAD = 1.5;
+    private static final double SPREAD = 2.5;
 
     /**
      * A projector with the blocks of its particles, and both as numbers where that goes.

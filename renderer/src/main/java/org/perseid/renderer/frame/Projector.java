@@ -177,8 +177,14 @@ final class Projector {
         double projectedPx = 2 * smoothingLength * place.pixelsPerUnit * smoothFactor;
         double plainPx = Math.sqrt(projectedPx * projectedPx + minRadiusSquared);
         double spreadPx = lit ? get(set.intensity(), i) * place.pixelsPerUnit : 0;
+        double wider = SPREAD * spreadPx * spreadPx;
         double radiusPx =
-                lit ? Math.sqrt(plainPx * plainPx + SPREAD * spreadPx * spreadPx) : plainPx;
+                lit
+                        ? Math.sqrt(
+                                Math.max(
+                                        plainPx * plainPx + wider,
+                                        PlaneProjection.Lit.SMOOTH * wider))
+                        : plainPx;
         if (!reachesPicture(place, Splats.SUPPORT * radiusPx)) {
             return Double.NaN;
         }

@@ -152,7 +152,8 @@ final class VectorProjection implements PlaneProjection {
 
     private static DoubleVector spread(Lit lit, DoubleVector plain, DoubleVector perUnit, long i) {
         DoubleVector px = load(lit.spread(), i).mul(perUnit);
-        return px.mul(px).mul(lit.spreadFactor()).add(plain.mul(plain)).sqrt();
+        DoubleVector wider = px.mul(px).mul(lit.spreadFactor());
+        return wider.add(plain.mul(plain)).max(wider.mul(Lit.SMOOTH)).sqrt();
     }
 
     private static void store(DoubleVector v, float[] out, int at) {
