@@ -1,6 +1,5 @@
 package org.perseid.renderer.backend.vector;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -19,7 +18,6 @@ final class RowSplats {
     private float[] columnSquared = new float[2 * LANES];
     private float[] rowWeight = new float[2 * LANES];
     private float[] rowSquared = new float[2 * LANES];
-    private float[] halfWidth = new float[2 * LANES];
 
     /** Draws the splats of a list. */
     void draw(Splats splats, int[] list, int n, int x0, int y0, int x1, int y1, Pyramid into) {
@@ -115,40 +113,38 @@ final class RowSplats {
             int endY,
             Pyramid.Level grid) {
         int n = endX - firstX;
-        int rows = endY - firstY;
-        makeRoom(Math.max(n, rows) + LANES);
+        makeRoom(Math.max(n, endY - firstY) + LANES);
         float reach = Splats.SUPPORT * radius;
         float falloff = PlainKernels.falloff(radius);
-        weigh(firstY, y, rows, falloff, rowWeight, rowSquared);
+        weigh(firstY, y, endY - firstY, falloff, rowWeight, rowSquared);
         weigh(firstX, x, n, falloff, columnWeight, columnSquared);
-        Arrays.fill(columnSquared, n, n + LANES, Float.POSITIVE_INFINITY);
-        halve(reach * reach, rows);
         float[] light = splats.light;
-        float middle = x - firstX;
-        for (int row = 0; row < rows; row++) {
+        for (int row = 0; row < endY - firstY; row++) {
             float left = reach * reach - rowSquared[row];
-            if (left >= 0) {
-                // one pixel more on either side than can be in the circle; the squares decide
-                int first = Math.clamp((int) (middle - halfWidth[row]), 0, n);
-                int inside = Math.min(n, (int) (middle + halfWidth[row]));
-                int end = Math.clamp(inside + 2, 0, n);
-                float w = rowWeight[row];
-                int at = grid.origin + (firstY + row) * grid.stride + firstX;
-                float red = w * light[4 * i];
-                float green = w * light[4 * i + 1];
-                float blue = w * light[4 * i + 2];
-                addRow(red, green, blue, left, grid, at, first, inside, end, right - firstX);
+            if (!(left >= 0)) {
+                continue;
             }
-        }
-    }
-
-    /** Half of the circle's width in each row, where it has one. */
-    private void halve(float support, int rows) {
-        for (int k = 0; k < rows; k += LANES) {
-            FloatVector.broadcast(F, support)
-                    .sub(FloatVector.fromArray(F, rowSquared, k))
-                    .sqrt()
-                    .intoArray(halfWidth, k);
+            float half = (float) Math.sqrt(left); // near the ends, which the squares decide
+            int first = (int) Math.clamp((double) x - half - firstX, 0, n);
+            int end = (int) Math.clamp((double) x + half - firstX, 0, n);
+            while (first > 0 && columnSquared[first - 1] <= left) {
+                first--;
+            }
+            while (first < n && columnSquared[first] > left) {
+                first++;
+            }
+            while (end < n && columnSquared[end] <= left) {
+                end++;
+            }
+            while (end > first && columnSquared[end - 1] > left) {
+                end--;
+            }
+            float w = rowWeight[row];
+            int at = grid.origin + (firstY + row) * grid.stride + firstX;
+            float red = w * light[4 * i];
+            float green = w * light[4 * i + 1];
+            float blue = w * light[4 * i + 2];
+            addRow(red, green, blue, grid, at, first, end, right - firstX);
         }
     }
 
@@ -158,7 +154,6 @@ final class RowSplats {
             columnSquared = new float[room];
             rowWeight = new float[room];
             rowSquared = new float[room];
-            halfWidth = new float[room];
         }
     }
 
@@ -173,49 +168,33 @@ final class RowSplats {
     }
 
     /**
-     * Adds to a row those of the columns first..end-1 that are in the circle.
+     * Adds to the columns first..end-1 of a row.
      *
-     * @param left square of half the circle's width there
-     * @param inside up to this one, exclusive, columns are in the circle, but for the first few
      * @param room columns that may be written to
      */
     private void addRow(
             float red,
             float green,
             float blue,
-            float left,
             Pyramid.Level grid,
             int at,
             int first,
-            int inside,
             int end,
             int room) {
         int k = first;
-        while (k < end && k + LANES <= room) {
-            FloatVector column = FloatVector.fromArray(F, columnWeight, k);
-            if (k == first || k + LANES > inside) {
-                column =
-                        column.blend(
-                                0,
-                                FloatVector.fromArray(F, columnSquared, k)
-                                        .compare(VectorOperators.GT, left));
-            }
-            add(column, red, green, blue, grid, at + k);
-            k += LANES;
+        for (; k < end && k + LANES <= room; k += LANES) {
+            FloatVector column =
+                    FloatVector.fromArray(F, columnWeight, k)
+                            .blend(0, Lanes.STEPS.compare(VectorOperators.GE, end - k));
+            int p = at + k;
+            FloatVector.fromArray(F, grid.red, p).add(column.mul(red)).intoArray(grid.red, p);
+            FloatVector.fromArray(F, grid.green, p).add(column.mul(green)).intoArray(grid.green, p);
+            FloatVector.fromArray(F, grid.blue, p).add(column.mul(blue)).intoArray(grid.blue, p);
         }
         for (; k < end; k++) {
-            if (columnSquared[k] <= left) {
-                grid.red[at + k] += columnWeight[k] * red;
-                grid.green[at + k] += columnWeight[k] * green;
-                grid.blue[at + k] += columnWeight[k] * blue;
-            }
+            grid.red[at + k] += columnWeight[k] * red;
+            grid.green[at + k] += columnWeight[k] * green;
+            grid.blue[at + k] += columnWeight[k] * blue;
         }
-    }
-
-    private static void add(
-            FloatVector column, float red, float green, float blue, Pyramid.Level grid, int p) {
-        FloatVector.fromArray(F, grid.red, p).add(column.mul(red)).intoArray(grid.red, p);
-        FloatVector.fromArray(F, grid.green, p).add(column.mul(green)).intoArray(grid.green, p);
-        FloatVector.fromArray(F, grid.blue, p).add(column.mul(blue)).intoArray(grid.blue, p);
     }
 }
