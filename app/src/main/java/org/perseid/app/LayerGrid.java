@@ -13,13 +13,22 @@ final class LayerGrid {
 
     /** Lengths are along the picture's axes, 0 at the origin of the snapshot's coordinates. */
     static PixelGrid of(RenderJob job, Camera camera, Measure measure, SnapshotInfo info) {
+        return of(job, camera, unit(job, measure, info), info);
+    }
+
+    /** Of light, which has no unit. */
+    static PixelGrid ofLight(RenderJob job, Camera camera, SnapshotInfo info) {
+        return of(job, camera, "", info);
+    }
+
+    private static PixelGrid of(RenderJob job, Camera camera, String valueUnit, SnapshotInfo info) {
         boolean flat = camera.projection().isFlat();
         return new PixelGrid(
                 flat ? camera.widthAtTarget() / job.width() : 0,
                 camera.axisX().dot(camera.lookAt()),
                 camera.axisY().dot(camera.lookAt()),
                 flat ? info.units().length().name() : "",
-                unit(job, measure, info));
+                valueUnit);
     }
 
     private static String unit(RenderJob job, Measure measure, SnapshotInfo info) {

@@ -5,11 +5,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.perseid.io.image.FloatFiles;
 import org.perseid.io.image.Pictures;
 import org.perseid.io.palette.Palettes;
+import org.perseid.io.par.Numbers;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.TypeParameters;
+import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
@@ -64,18 +69,19 @@ final class LiveCalls {
     }
 
     private JsonNode saveParameters(Viewer viewer) {
-        RenderJob job = seenIn(session.viewOf(viewer));
-        FrameData now = session.loadedData();
-        String text =
-                "# Saved from a live session. Draw it with: ./perseid render FILE.par\n"
-                        + job.selfContainedText(now.info().parts().getFirst());
         String token =
                 hub.download(
                         viewer,
                         "perseid.par",
                         "text/plain; charset=utf-8",
-                        text.getBytes(StandardCharsets.UTF_8));
+                        parameters(session.viewOf(viewer)).getBytes(StandardCharsets.UTF_8));
         return Rpc.object().put("token", token);
+    }
+
+    /** A parameter file that draws what is seen in a view. */
+    String parameters(LiveView view) {
+        return "# Saved from a live session. Draw it with: ./perseid render FILE.par\n"
+                + seenIn(view).selfContainedText(session.loadedData().info().parts().getFirst());
     }
 
     private JsonNode savePicture(Viewer viewer, Rpc.Request request) {
@@ -85,16 +91,41 @@ final class LiveCalls {
         int height = (int) ((long) width * view.height() / view.width());
         RenderJob job = scene.seenFrom(view.camera(), width, Math.max(1, height));
         session.change(() -> BatchRun.requireHeap(job, 1));
-        byte[] png = session.onDrawingThread(() -> png(job));
-        String token = hub.download(viewer, "perseid.png", "image/png", png);
+        String format = request.params().path("format").asText("png");
+        Supplier<byte[]> file =
+                switch (format) {
+                    case "png" -> () -> png(job);
+                    case "exr" -> () -> light(job, Numbers.LayerFormat.EXR);
+                    case "fits" -> () -> light(job, Numbers.LayerFormat.FITS);
+                    default ->
+                            throw CallException.params(
+                                    "picture: format is '" + format + "'; may be png, exr or fits");
+                };
+        String token =
+                hub.download(
+                        viewer,
+                        "perseid." + format,
+                        "image/" + format.replace("exr", "x-exr"),
+                        session.onDrawingThread(file));
         return Rpc.object().put("width", width).put("height", height).put("token", token);
     }
 
     private byte[] png(RenderJob job) {
+        return Pictures.png(session.draw(job), made(job));
+    }
+
+    /** Before exposure, so without what is drawn over the picture. */
+    private byte[] light(RenderJob job, Numbers.LayerFormat format) {
+        Camera camera = job.views().getFirst().camera();
+        SnapshotInfo info = session.loadedData().info();
+        return FloatFiles.light(
+                session.light(job), format, LayerGrid.ofLight(job, camera, info), made(job));
+    }
+
+    /** What a file says of how it was made. */
+    private Map<String, String> made(RenderJob job) {
         FrameData now = session.loadedData();
-        return Pictures.png(
-                session.draw(job),
-                FrameFiles.text(job, Quality.EXACT, now.info().parts().getFirst(), now.identity()));
+        return FrameFiles.text(job, Quality.EXACT, now.info().parts().getFirst(), now.identity());
     }
 
     private JsonNode setCamera(Viewer viewer, Rpc.Request request) {

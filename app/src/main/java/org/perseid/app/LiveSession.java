@@ -14,7 +14,6 @@ import org.perseid.io.InputException;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.frame.Layer;
-import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
@@ -50,11 +49,15 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private static final int FIRST_HEIGHT = 720;
     private static final int MAX_OWN_VIEWS = 64;
 
+    /** While something moves, what is seen is kept this often. */
+    private static final long KEEP_NANOS = 1_000_000_000L;
+
     private final String title;
     private final LiveScene scene;
     private final LivePainters painters;
     private final int threads;
     private final Workers workers;
+    private final @Nullable LiveState kept;
     private final CompletableFuture<Boolean> firstData = new CompletableFuture<>();
     private final Map<String, LiveView> ownViews = new LinkedHashMap<>();
     private final Map<Viewer, CameraInput> inputs = new ConcurrentHashMap<>();
@@ -78,17 +81,28 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     /** The newest state that the data is right for. */
     private LiveScene.@Nullable State served;
 
+    /** What was kept last, and when. */
+    private @Nullable Object keptSeen;
+
+    private long keptNanos;
     private int turn;
     private volatile int rangeWanted = -1;
 
     /**
      * @param painters closed with the session
+     * @param kept gets what is seen; null where nobody wants to go on with it
      */
-    LiveSession(String title, ParameterTable table, LivePainters painters, int threads) {
+    LiveSession(
+            String title,
+            ParameterTable table,
+            LivePainters painters,
+            int threads,
+            @Nullable LiveState kept) {
         this.title = title;
         this.scene = new LiveScene(table);
         this.painters = painters;
         this.threads = threads;
+        this.kept = kept;
         this.workers = painters.workers();
         this.panel = new Panel(List.of());
         this.flight = new LiveFlight(this);
@@ -174,8 +188,13 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
                 view = mine;
             }
         }
-        wake();
         return view.stream();
+    }
+
+    @Override
+    public void watches(Viewer viewer) {
+        loop.later(this::restUnwatched);
+        wake();
     }
 
     LiveView viewOf(Viewer viewer) {
@@ -323,17 +342,22 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
 
     /** The picture that render would draw; of the drawing thread alone. */
     Picture draw(RenderJob job) {
-        FrameData now = loadedData();
-        List<Layer> layers = layers(job);
-        Camera camera = job.views().getFirst().camera();
-        FrameSettings frame = job.frame(now.info().boxSize());
+        LinearImage light = light(job);
+        return new Overlay(job, loadedData().info(), layers(job))
+                .draw(BatchRun.toneMap(job).apply(light, workers), job.views().getFirst().camera());
+    }
+
+    /** The light of the picture that render would draw; of the drawing thread alone. */
+    LinearImage light(RenderJob job) {
+        FrameSettings frame = job.frame(loadedData().info().boxSize());
         LiveView.Painters with = painters.now();
         painters.ranks().render(job.table(), frame, Quality.EXACT, with.backend());
-        LinearImage light =
-                with.exact()
-                        .render(visible(layers), camera, frame, new StageTimes(System::nanoTime));
-        return new Overlay(job, now.info(), layers)
-                .draw(BatchRun.toneMap(job).apply(light, workers), camera);
+        return with.exact()
+                .render(
+                        visible(layers(job)),
+                        job.views().getFirst().camera(),
+                        frame,
+                        new StageTimes(System::nanoTime));
     }
 
     /** Gives a file to the one who steers. */
@@ -399,10 +423,32 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     /** The next step of reading or drawing; null for none. */
     private @Nullable Runnable nextStep() {
         try {
-            return findStep();
+            Runnable next = findStep();
+            keep(next == null);
+            return next;
         } catch (RenderException e) {
             problem(String.valueOf(e.getMessage())); // as no memory for moved particles
             return null;
+        }
+    }
+
+    /**
+     * Keeps what is seen when it has changed, not too often.
+     *
+     * @param resting whether nothing else is to be done
+     */
+    private void keep(boolean resting) {
+        LiveScene.State state = served;
+        if (kept == null || state == null) {
+            return;
+        }
+        LiveView view = shared();
+        Object seen = List.of(state, view.camera(), view.width(), view.height());
+        long now = System.nanoTime();
+        if (!seen.equals(keptSeen) && (resting || now - keptNanos > KEEP_NANOS)) {
+            keptSeen = seen;
+            keptNanos = now;
+            guarded(() -> kept.keep(started(calls).parameters(view)));
         }
     }
 

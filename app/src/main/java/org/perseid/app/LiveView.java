@@ -14,8 +14,8 @@ import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.StageTimes;
-import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
+import org.perseid.streaming.FrameHeader;
 import org.perseid.streaming.FrameHeader.Stage;
 import org.perseid.streaming.FrameStream;
 import org.perseid.streaming.Viewer;
@@ -246,9 +246,9 @@ final class LiveView {
             double millis = (System.nanoTime() - start) * 1e-6;
             Stage stage =
                     complete ? Stage.FINAL : done == 1 && !refined ? Stage.MOVING : Stage.REFINED;
+            double[] from = FrameHeader.numbersOf(next.camera);
             stream.publish(
-                    new FrameStream.Frame(picture, stage, millis, numbers(next.camera), events),
-                    painters.workers);
+                    new FrameStream.Frame(picture, stage, millis, from, events), painters.workers);
         }
     }
 
@@ -359,17 +359,5 @@ final class LiveView {
 
     private static FrameSettings frame(Content content, Key key) {
         return content.scene.job().frame(content.boxSize).sized(key.width, key.height);
-    }
-
-    private static double[] numbers(Camera camera) {
-        Vec3 eye = camera.eye();
-        Vec3 target = camera.lookAt();
-        Vec3 sky = camera.sky();
-        return new double[] {
-            eye.x(), eye.y(), eye.z(),
-            target.x(), target.y(), target.z(),
-            sky.x(), sky.y(), sky.z(),
-            camera.fovDeg()
-        };
     }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ final class ServeCommand implements Callable<Integer>, Ranks.Command {
 
     private static final int DEFAULT_PORT = 8080;
     private static final int PORTS_TO_TRY = 20;
+
+    /** Until a port is free again that the same program had before. */
+    private static final int PORT_MILLIS = 250;
+
+    private final @Nullable LiveState state = LiveState.ofThisRun();
 
     @Parameters(
             index = "0",
@@ -129,6 +135,12 @@ final class ServeCommand implements Callable<Integer>, Ranks.Command {
     private int idleSeconds;
 
     @Option(
+            names = "--restart",
+            description =
+                    "When a process of it dies, start again at the same address with the same view.")
+    private boolean restart;
+
+    @Option(
             names = "--wsrti",
             description =
                     "Also open the ports 8881 and 8882 for clients of WSRTI and of Splotch's server, which"
@@ -170,15 +182,22 @@ final class ServeCommand implements Callable<Integer>, Ranks.Command {
     }
 
     private int serve() {
+        if (restart && state == null) {
+            throw new InputException(
+                    "--restart is for the start script, as in: ./perseid --ranks 4 serve --restart"
+                            + " FILE.par; mpirun and srun end all that they started");
+        }
         Reporter reporter = options.reporter();
         ParameterTable table = table(reporter);
         String title = String.valueOf(file.getFileName());
         Workers workers = options.workers(ranks);
         LivePainters painters = drawing.painters(ranks, workers, reporter);
-        try (LiveSession session = new LiveSession(title, table, painters, workers.threads());
+        try (LiveSession session =
+                        new LiveSession(title, table, painters, workers.threads(), state);
                 ActivityLog log = new ActivityLog(logFile);
                 Hub hub = new Hub(session, JpegEncoder.best(reporter::warn), log);
                 WebServer server = listen(hub)) {
+            hub.startsAgain(() -> state != null && !state.isEnding());
             CountDownLatch end = new CountDownLatch(1);
             Thread hook = new Thread(() -> stop(end, hub), "perseid-stop");
             Runtime.getRuntime().addShutdownHook(hook);
@@ -203,7 +222,7 @@ final class ServeCommand implements Callable<Integer>, Ranks.Command {
 
     /** On Ctrl-C: viewers are told, and the program has a moment to end by itself. */
     private static void stop(CountDownLatch end, Hub hub) {
-        hub.tell("closing", org.perseid.streaming.Rpc.object());
+        hub.tellClosing();
         end.countDown();
         try {
             Thread.sleep(500);
@@ -237,36 +256,54 @@ final class ServeCommand implements Callable<Integer>, Ranks.Command {
 
     /** The parameters: of the file, or those that init would write for the snapshot. */
     private ParameterTable table(Reporter reporter) {
-        ParameterTable read = Given.table(file, overrides, options, reading, reporter);
+        ParameterTable read =
+                state != null && state.isGoingOn()
+                        ? Given.table(state.parameters(), List.of(), options, reading, reporter)
+                        : Given.table(file, overrides, options, reading, reporter);
         RenderJob job = JobReader.readFrames(read, reporter).getFirst().job();
         long _ = drawing.requireMemory(job, ranks);
         return job.table();
     }
 
     private WebServer listen(Hub hub) throws IOException {
-        String token = token();
         SSLContext tls = tls();
-        int first = port == null ? DEFAULT_PORT : port;
-        int tries = port == null ? PORTS_TO_TRY : 1;
+        LiveState before = state != null && state.isGoingOn() ? state : null;
+        LiveState.Address address =
+                before != null
+                        ? before.address()
+                        : new LiveState.Address(
+                                port == null ? DEFAULT_PORT : port, token(), Tokens.create());
+        int tries = port == null || before != null ? PORTS_TO_TRY : 1;
         for (int k = 0; ; k++) {
             try {
-                return new WebServer(hub, webOptions(first + k, token, tls));
+                int next = address.port() + (before == null ? k : 0);
+                WebServer server = new WebServer(hub, webOptions(next, address, tls));
+                if (state != null) {
+                    state.keep(
+                            new LiveState.Address(
+                                    server.port(), address.token(), address.watchToken()));
+                }
+                return server;
             } catch (IOException e) {
                 if (k + 1 >= tries) {
                     throw e;
+                }
+                if (before != null) {
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PORT_MILLIS));
                 }
             }
         }
     }
 
-    private WebOptions webOptions(int chosenPort, String token, @Nullable SSLContext tls) {
+    private WebOptions webOptions(
+            int chosenPort, LiveState.Address address, @Nullable SSLContext tls) {
         try {
             return new WebOptions(
                     host,
                     chosenPort,
                     basePath,
-                    token,
-                    Tokens.create(),
+                    address.token(),
+                    address.watchToken(),
                     Stream.concat(allowedHosts.stream(), Stream.of(nameInAddress()))
                             .map(name -> name.toLowerCase(Locale.ROOT))
                             .toList(),

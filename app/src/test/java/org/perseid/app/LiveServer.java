@@ -58,7 +58,11 @@ final class LiveServer implements AutoCloseable {
                         Reporter.SILENT);
         session =
                 new LiveSession(
-                        "galaxy", JobReader.read(table, Reporter.SILENT).table(), painters, 2);
+                        "galaxy",
+                        JobReader.read(table, Reporter.SILENT).table(),
+                        painters,
+                        2,
+                        new LiveState(folder));
         hub = new Hub(session, JpegEncoder.best(_ -> {}), (_, _) -> {});
         server = new WebServer(hub, options(0));
         session.start(hub, Reporter.SILENT);

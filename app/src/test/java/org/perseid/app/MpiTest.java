@@ -32,15 +32,19 @@ class MpiTest {
 
     @TempDir private Path folder;
 
-    @BeforeEach
-    void needsMpi() {
-        boolean built;
+    /** Whether Open MPI and its bindings were there when this was built, and are now. */
+    static boolean isThere() {
         try {
             Class<?> _ = Class.forName("org.perseid.compositing.mpi.MpiProvider");
-            built = Files.exists(BINDINGS.resolve("mpi.jar"));
+            return Files.exists(BINDINGS.resolve("mpi.jar"));
         } catch (ClassNotFoundException e) {
-            built = false;
+            return false;
         }
+    }
+
+    @BeforeEach
+    void needsMpi() {
+        boolean built = isThere();
         if (!built) {
             System.out.println(
                     "SKIPPED: needs Open MPI with its Java bindings, see docs/cluster.md");

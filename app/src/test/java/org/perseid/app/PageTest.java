@@ -5,16 +5,24 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import nom.tam.fits.Fits;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,6 +33,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -289,7 +298,7 @@ class PageTest {
         awaitStill();
         browser.findElement(By.id("save-parameters")).click();
         Path saved = awaitFile("perseid.par");
-        browser.findElement(By.id("save-picture")).click();
+        savePicture("png", "");
         Path picture = awaitFile("perseid.png");
         String prefix = folder.resolve("again").toString();
         assertThat(
@@ -313,6 +322,40 @@ class PageTest {
             }
         }
         assertThat(sum / shown.getHeight() / shown.getWidth()).isLessThan(2);
+    }
+
+    private void savePicture(String format, String width) {
+        browser.findElement(By.id("save-picture")).click();
+        new Select(browser.findElement(By.id("picture-format"))).selectByValue(format);
+        if (!width.isEmpty()) {
+            browser.findElement(By.id("picture-width")).clear();
+            browser.findElement(By.id("picture-width")).sendKeys(width);
+        }
+        browser.findElement(By.cssSelector("#picture-dialog button[value=save]")).click();
+    }
+
+    @Test
+    void lightIsSavedInAnySize() throws IOException {
+        savePicture("exr", "640");
+        byte[] exr = Files.readAllBytes(awaitFile("perseid.exr"));
+        assertThat(exr).startsWith(0x76, 0x2f, 0x31, 0x01);
+        savePicture("fits", "320");
+        Path file = awaitFile("perseid.fits");
+        try (Fits fits = new Fits(file.toFile())) {
+            float[][][] cube = (float[][][]) fits.getHDU(0).getKernel();
+            assertThat(cube.length).isEqualTo(3);
+            assertThat(cube[0][0].length).isEqualTo(320);
+            float most = 0;
+            for (float[] row : cube[0]) {
+                for (float v : row) {
+                    most = Math.max(most, v);
+                }
+            }
+            assertThat(most).isGreaterThan(1); // beyond what a picture shows
+        }
+        browser.findElement(By.id("save-picture")).click();
+        browser.findElement(By.cssSelector("#picture-dialog button[value='']")).click();
+        assertThat(browser.findElement(By.id("picture-dialog")).isDisplayed()).isFalse();
     }
 
     private byte[] canvas() {
@@ -373,6 +416,196 @@ class PageTest {
         wait.until(_ -> difference(pixels(), before) > 0.2);
     }
 
+    /** A line that can die without a word, as that of a computer that sleeps. */
+    private static final class Line implements AutoCloseable {
+        private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        private final int to;
+        private final List<AtomicBoolean> open = new CopyOnWriteArrayList<>();
+
+        Line(int to) throws IOException {
+            this.to = to;
+            Thread _ = Thread.ofVirtual().start(this::accept);
+        }
+
+        int port() {
+            return door.getLocalPort();
+        }
+
+        /** From now on nothing passes on the connections that there are. */
+        void die() {
+            open.forEach(alive -> alive.set(false));
+        }
+
+        private void accept() {
+            try {
+                while (true) {
+                    Socket from = door.accept();
+                    Socket server = new Socket(InetAddress.getLoopbackAddress(), to);
+                    AtomicBoolean alive = new AtomicBoolean(true);
+                    open.add(alive);
+                    Thread _ = Thread.ofVirtual().start(() -> pass(from, server, alive));
+                    Thread _ = Thread.ofVirtual().start(() -> pass(server, from, alive));
+                }
+            } catch (IOException e) {
+                return; // closed
+            }
+        }
+
+        private static void pass(Socket from, Socket to, AtomicBoolean alive) {
+            byte[] bytes = new byte[1 << 16];
+            try {
+                int n = from.getInputStream().read(bytes);
+                while (n >= 0) {
+                    if (alive.get()) {
+                        to.getOutputStream().write(bytes, 0, n);
+                    }
+                    n = from.getInputStream().read(bytes);
+                }
+                if (alive.get()) {
+                    to.close();
+                }
+            } catch (IOException e) {
+                return; // one end has gone
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            door.close();
+        }
+    }
+
+    @Test
+    void aLineThatDiedWhileTheComputerSleptIsOpenedAnew() throws IOException {
+        ChromeDriver other = openBrowser();
+        try (Line line = new Line(live.server.port())) {
+            String port = ":" + live.server.port();
+            other.get(live.address().replace(port, ":" + line.port()));
+            WebDriverWait otherWait = new WebDriverWait(other, Duration.ofSeconds(15));
+            otherWait.until(_ -> still(other));
+            line.die();
+            other.executeScript("dispatchEvent(new Event('online'))");
+            otherWait.until(
+                    _ -> other.findElement(By.id("state")).getText().startsWith("connection lost"));
+            otherWait.until(_ -> other.findElement(By.id("state")).getText().equals("connected"));
+            Object before = other.executeScript(CAMERA);
+            other.findElement(By.id("picture")).sendKeys(Keys.ARROW_LEFT);
+            otherWait.until(_ -> !Objects.equals(other.executeScript(CAMERA), before));
+        } finally {
+            other.quit();
+        }
+    }
+
+    private static final String CAMERA =
+            "return perseid.lastFrame ? perseid.lastFrame.camera[0] : 0";
+
+    private static boolean still(ChromeDriver of) {
+        return Boolean.TRUE.equals(
+                of.executeScript("return Boolean(window.perseid && perseid.stillMillis > 250)"));
+    }
+
+    @Test
+    void aNewTabGoesOnWhereTheClosedOneWas() {
+        ChromeDriver other = openBrowser();
+        try {
+            WebDriverWait otherWait = new WebDriverWait(other, Duration.ofSeconds(15));
+            other.get(live.address());
+            otherWait.until(_ -> still(other));
+            other.findElement(By.id("own-view")).click();
+            other.findElement(By.id("picture")).sendKeys(Keys.ARROW_LEFT, Keys.ARROW_LEFT);
+            otherWait.until(_ -> still(other));
+            Object camera = other.executeScript(CAMERA);
+            Object resume = other.executeScript("return perseid.connection.resume");
+            String first = other.getWindowHandle();
+            String next = other.switchTo().newWindow(WindowType.TAB).getWindowHandle();
+            other.switchTo().window(first).close();
+            other.switchTo().window(next);
+            other.get(live.address());
+            otherWait.until(_ -> still(other));
+            assertThat(other.executeScript("return perseid.connection.resume")).isEqualTo(resume);
+            assertThat(other.executeScript(CAMERA)).isEqualTo(camera);
+            assertThat(other.findElement(By.id("own-view")).isSelected()).isTrue();
+            // a tab beside it is somebody else
+            other.switchTo().newWindow(WindowType.TAB);
+            other.get(live.address());
+            otherWait.until(_ -> still(other));
+            assertThat(other.executeScript("return perseid.connection.resume"))
+                    .isNotEqualTo(resume);
+        } finally {
+            other.quit();
+        }
+    }
+
+    @Test
+    void fingersMoveItOnAPhone() {
+        ChromeDriver phone = openBrowser();
+        try {
+            phone.executeCdpCommand(
+                    "Emulation.setDeviceMetricsOverride",
+                    Map.of("width", 390, "height", 844, "deviceScaleFactor", 2, "mobile", true));
+            phone.executeCdpCommand(
+                    "Emulation.setTouchEmulationEnabled",
+                    Map.of("enabled", true, "maxTouchPoints", 5));
+            phone.get(live.address());
+            WebDriverWait phoneWait = new WebDriverWait(phone, Duration.ofSeconds(15));
+            phoneWait.until(_ -> still(phone));
+            assertThat(phone.findElement(By.id("side")).isDisplayed()).isFalse();
+            assertThat(phone.executeScript("return document.getElementById('picture').width"))
+                    .isEqualTo(780L);
+            assertThat(phone.executeScript("return document.documentElement.scrollWidth"))
+                    .isEqualTo(390L);
+            phone.findElement(By.id("own-view")); // there, but hidden
+            Object before = phone.executeScript(CAMERA);
+            touch(phone, "touchStart", 150, 300);
+            touch(phone, "touchMove", 200, 320);
+            touch(phone, "touchMove", 250, 330);
+            touch(phone, "touchEnd");
+            phoneWait.until(_ -> !Objects.equals(phone.executeScript(CAMERA), before));
+            phoneWait.until(_ -> still(phone));
+            double far = distance(phone);
+            touch(phone, "touchStart", 180, 300, 220, 300);
+            touch(phone, "touchMove", 160, 300, 240, 300);
+            touch(phone, "touchMove", 120, 300, 280, 300);
+            touch(phone, "touchEnd");
+            phoneWait.until(_ -> distance(phone) < 0.5 * far);
+            phone.findElement(By.id("toggle-side")).click();
+            assertThat(phone.findElement(By.id("side")).isDisplayed()).isTrue();
+        } finally {
+            phone.quit();
+        }
+    }
+
+    private static double distance(ChromeDriver of) {
+        return ((Number) Objects.requireNonNull(of.executeScript("return perseid.distance()")))
+                .doubleValue();
+    }
+
+    /** Fingers at places, x and y of each. */
+    private static void touch(ChromeDriver phone, String type, int... places) {
+        List<Map<String, Object>> points = new ArrayList<>();
+        for (int k = 0; k < places.length; k += 2) {
+            points.add(Map.of("x", places[k], "y", places[k + 1], "id", k));
+        }
+        Map<String, Object> _ =
+                phone.executeCdpCommand(
+                        "Input.dispatchTouchEvent", Map.of("type", type, "touchPoints", points));
+    }
+
+    /** Tiles come where little changes, and the canvas is then what was encoded. */
+    @Test
+    void changedTilesMakeTheSamePicture() {
+        js("document.querySelector(\"details[data-title='Picture']\")?.setAttribute('open', '')");
+        List<?> before = pixels();
+        Object tiled = js("return perseid.area.tiled");
+        js("perseid.connection.call('set', {values: {legend: true}})");
+        wait.until(_ -> !Objects.equals(js("return perseid.area.tiled"), tiled));
+        awaitStill();
+        List<?> with = pixels();
+        assertThat(difference(with, before)).isGreaterThan(0.01);
+        js("perseid.connection.call('press', {id: 'undo'})");
+        wait.until(_ -> difference(pixels(), before) < 0.005);
+    }
+
     @Test
     void whoIsNotLetInAnyMoreIsToldWhy() {
         browser.manage().deleteAllCookies();
@@ -409,13 +642,31 @@ class PageTest {
     }
 
     @Test
-    void thePageReadsTheFrameOfTheSharedFixture() throws IOException {
+    void thePageReadsTheFramesOfTheSharedFixtures() throws IOException {
+        String seen =
+                "4000000007 258 image/%s final 92 1234.5 16.25 2.5 1280 720"
+                        + " 1,2,3,-4,5.5,-60000000000,0,0,1,45 7,8,9 %s not a frame";
+        assertThat(decoded("frame.bin")).isEqualTo(String.format(Locale.ROOT, seen, "png", "null"));
+        assertThat(decoded("tiles.bin"))
+                .isEqualTo(
+                        String.format(
+                                Locale.ROOT,
+                                seen,
+                                "jpeg",
+                                "{\"side\":32,\"places\":["
+                                        + "{\"fromX\":0,\"fromY\":0,\"x\":0,\"y\":0},"
+                                        + "{\"fromX\":32,\"fromY\":0,\"x\":1248,\"y\":0},"
+                                        + "{\"fromX\":64,\"fromY\":0,\"x\":0,\"y\":32},"
+                                        + "{\"fromX\":96,\"fromY\":0,\"x\":1248,\"y\":704}]}"));
+    }
+
+    private Object decoded(String name) throws IOException {
         Path fixture =
                 Path.of(
                         System.getProperty("perseid.root"),
-                        "streaming/src/test/resources/protocol/frame.bin");
+                        "streaming/src/test/resources/protocol/" + name);
         String base64 = Base64.getEncoder().encodeToString(Files.readAllBytes(fixture));
-        Object frame =
+        return Objects.requireNonNullElse(
                 browser.executeAsyncScript(
                         "const done = arguments[1];"
                                 + "import('./protocol.js').then(p => {"
@@ -423,11 +674,9 @@ class PageTest {
                                 + " const f = p.decodeFrame(bytes.buffer);"
                                 + " let refused = ''; try { p.decodeFrame(new ArrayBuffer(8)); } catch (e) { refused = e.message; }"
                                 + " done([f.sequence, f.event, f.type, f.stage, f.quality, f.sentMillis, f.renderMillis,"
-                                + " f.encodeMillis, f.width, f.height, f.camera.join(), [...f.data].join(), refused].join(' ')); })",
-                        base64);
-        assertThat(frame)
-                .isEqualTo(
-                        "4000000007 258 image/png final 92 1234.5 16.25 2.5 1280 720"
-                                + " 1,2,3,-4,5.5,-60000000000,0,0,1,45 7,8,9 not a frame");
+                                + " f.encodeMillis, f.width, f.height, f.camera.join(), [...f.data].join(),"
+                                + " JSON.stringify(f.tiles), refused].join(' ')); })",
+                        base64),
+                "");
     }
 }

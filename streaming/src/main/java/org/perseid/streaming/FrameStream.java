@@ -3,6 +3,7 @@ package org.perseid.streaming;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Workers;
 import org.perseid.streaming.FrameHeader.Encoding;
 import org.perseid.streaming.FrameHeader.Stage;
+import org.perseid.streaming.jpeg.Chroma;
 import org.perseid.streaming.jpeg.JdkImages;
 
 /**
@@ -20,6 +22,7 @@ import org.perseid.streaming.jpeg.JdkImages;
 public final class FrameStream {
     private final Hub hub;
     private final List<Viewer> watchers = new CopyOnWriteArrayList<>();
+    private final Map<Tier, Integer> wholeBytes = new ConcurrentHashMap<>();
     private volatile @Nullable Published newest;
     private long sequence;
 
@@ -48,11 +51,17 @@ public final class FrameStream {
     static final class Published {
         final long sequence;
         final Frame frame;
+        private final @Nullable Picture before;
         private final Map<Tier, Encoded> encoded = new ConcurrentHashMap<>();
+        private final Map<Tier, Optional<Encoded>> tiles = new ConcurrentHashMap<>();
 
-        Published(long sequence, Frame frame) {
+        /**
+         * @param before picture of the frame before; null for the first
+         */
+        Published(long sequence, Frame frame, @Nullable Picture before) {
             this.sequence = sequence;
             this.frame = frame;
+            this.before = before;
         }
 
         /** Still pictures are sent finer than moving ones. */
@@ -65,9 +74,18 @@ public final class FrameStream {
         }
     }
 
-    /** An encoded picture. */
+    /**
+     * An encoded picture.
+     *
+     * @param width of the whole picture
+     * @param height of the whole picture
+     * @param tiles that it is of; none where it is whole
+     */
     @SuppressWarnings("ArrayRecordComponent") // sent as it is
-    record Encoded(int width, int height, Encoding encoding, byte[] bytes, float millis) {}
+    record Encoded(
+            int width, int height, Encoding encoding, byte[] bytes, int[] tiles, float millis) {
+        private static final int[] WHOLE = {};
+    }
 
     /**
      * Makes a picture the newest and sends it to all who have room.
@@ -76,7 +94,9 @@ public final class FrameStream {
      */
     public void publish(Frame frame, Workers workers) {
         sequence++;
-        Published published = new Published(sequence, frame);
+        Published last = newest;
+        Published published =
+                new Published(sequence, frame, last == null ? null : last.frame.picture());
         newest = published;
         hub.metrics().published(frame.renderMillis());
         for (Viewer viewer : watchers) {
@@ -122,13 +142,52 @@ public final class FrameStream {
                                     : hub.encoder().encode(picture, t.quality, t.chroma, workers);
                     float millis = (System.nanoTime() - start) * 1e-6f;
                     hub.metrics().encoded(millis);
+                    wholeBytes.put(t, bytes.length);
                     return new Encoded(
                             picture.width(),
                             picture.height(),
                             png ? Encoding.PNG : Encoding.JPEG,
                             bytes,
+                            Encoded.WHOLE,
                             millis);
                 });
+    }
+
+    /**
+     * What of the picture differs from the frame before, in a tier's quality; null when that is not
+     * smaller than the last whole picture in that tier.
+     */
+    @Nullable Encoded encodeChanged(Published published, Tier tier, Workers workers) {
+        return published
+                .tiles
+                .computeIfAbsent(tier, t -> Optional.ofNullable(changed(published, t, workers)))
+                .orElse(null);
+    }
+
+    private @Nullable Encoded changed(Published published, Tier tier, Workers workers) {
+        Picture before = published.before;
+        int whole = wholeBytes.getOrDefault(tier, 0);
+        Picture picture = published.frame.picture();
+        long start = System.nanoTime();
+        ChangedTiles tiles =
+                before == null || whole == 0 || tier == Tier.LOSSLESS || tier.shrink > 1
+                        ? null
+                        : ChangedTiles.between(before, picture);
+        if (tiles == null) {
+            return null;
+        }
+        byte[] bytes = hub.encoder().encode(tiles.mosaic(), tier.quality, Chroma.FULL, workers);
+        float millis = (System.nanoTime() - start) * 1e-6f;
+        hub.metrics().encoded(millis);
+        return bytes.length + 2 * tiles.numbers().length < whole
+                ? new Encoded(
+                        picture.width(),
+                        picture.height(),
+                        Encoding.JPEG_TILES,
+                        bytes,
+                        tiles.numbers(),
+                        millis)
+                : null;
     }
 
     void add(Viewer viewer) {

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.Workers;
@@ -48,6 +49,7 @@ public final class Hub implements AutoCloseable {
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().name("perseid-sender").daemon().factory());
     private Map<String, JsonNode> told = Map.of();
+    private volatile BooleanSupplier startsAgain = () -> false;
 
     /** Where the hub says what viewers did. */
     @FunctionalInterface
@@ -272,6 +274,7 @@ public final class Hub implements AutoCloseable {
                 told = program.panel().values(); // the first one is told them here
             }
         }
+        viewer.setTakesTiles(request.flag("tiles"));
         viewer.greet();
         watch(viewer, own);
         ObjectNode out = Rpc.object();
@@ -294,6 +297,7 @@ public final class Hub implements AutoCloseable {
     private void watch(Viewer viewer, boolean own) {
         FrameStream stream = program.streamFor(viewer, own);
         viewer.watch(stream, own);
+        program.watches(viewer);
         send(viewer);
     }
 
@@ -572,13 +576,23 @@ public final class Hub implements AutoCloseable {
         return token;
     }
 
+    /** Says whether the program is started again once it has ended. */
+    public void startsAgain(BooleanSupplier again) {
+        startsAgain = again;
+    }
+
+    /** Tells everybody that the program ends. */
+    public void tellClosing() {
+        tell("closing", Rpc.object().put("startsAgain", startsAgain.getAsBoolean()));
+    }
+
     /** Tells everybody that the program ends, and ends the connections. */
     @Override
     public void close() {
         if (sender.isShutdown()) {
             return;
         }
-        tell("closing", Rpc.object());
+        tellClosing();
         for (Viewer viewer : viewers) {
             viewer.connection().close(1001, "the server stops");
         }

@@ -19,6 +19,9 @@ public interface Program {
     /** Something that a viewer did, who may steer what it watches. */
     void event(Viewer viewer, Event event);
 
+    /** A viewer watches another stream from now on. */
+    default void watches(Viewer viewer) {}
+
     /** A viewer has gone. */
     default void left(Viewer viewer) {}
 }

@@ -36,8 +36,12 @@ public final class Viewer {
     private volatile boolean greeted;
     private volatile long lastEvent;
     private volatile boolean lossless;
+    private volatile boolean takesTiles;
     private long sentSequence;
     private @Nullable FrameStream sentOf;
+
+    /** The coarsest encoding of what the viewer sees, none before the first frame. */
+    private @Nullable Tier seenTier;
 
     Viewer(Hub hub, Connection connection, boolean watchOnly, int id) {
         this.hub = hub;
@@ -106,6 +110,11 @@ public final class Viewer {
         }
     }
 
+    /** Whether the viewer knows what to do with changed tiles. */
+    void setTakesTiles(boolean takes) {
+        takesTiles = takes;
+    }
+
     void noteEvent(long sequence) {
         lastEvent = sequence;
     }
@@ -151,17 +160,26 @@ public final class Viewer {
                 hub.metrics().dropped();
                 return;
             }
+            boolean follows = of == sentOf && newest.sequence == sentSequence + 1;
             sentOf = of;
             sentSequence = newest.sequence;
-            send(of, newest, workers);
+            send(of, newest, follows, workers);
         } finally {
             sending.unlock();
         }
     }
 
-    private void send(FrameStream of, FrameStream.Published newest, Workers workers) {
+    /**
+     * @param follows whether the viewer has got the frame before
+     */
+    private void send(
+            FrameStream of, FrameStream.Published newest, boolean follows, Workers workers) {
         Tier tier = newest.tierFor(link.tier(), lossless);
-        FrameStream.Encoded encoded = of.encode(newest, tier, workers);
+        Tier seen = seenTier;
+        boolean mayBeTiles = takesTiles && follows && seen != null && seen.compareTo(tier) <= 0;
+        FrameStream.Encoded changed = mayBeTiles ? of.encodeChanged(newest, tier, workers) : null;
+        FrameStream.Encoded encoded = changed == null ? of.encode(newest, tier, workers) : changed;
+        seenTier = tier;
         FrameStream.Frame frame = newest.frame;
         if (link.takePing(hub.nowMillis())) {
             tell("ping", Rpc.object().put("t", hub.nowMillis()));
@@ -179,9 +197,10 @@ public final class Viewer {
                                 encoded.encoding(),
                                 frame.stage(),
                                 tier.quality,
-                                frame.camera())
+                                frame.camera(),
+                                encoded.tiles())
                         .encode();
-        int bytes = FrameHeader.BYTES + encoded.bytes().length;
+        int bytes = header.remaining() + encoded.bytes().length;
         link.sent(newest.sequence, bytes, now);
         hub.metrics().sent(bytes);
         connection.send(header, ByteBuffer.wrap(encoded.bytes()));

@@ -12,9 +12,9 @@ import org.perseid.streaming.FrameHeader.Stage;
 
 /** The page's own test reads the same file. */
 class FrameHeaderTest {
-    private static final Path FIXTURE = Path.of("src/test/resources/protocol/frame.bin");
+    private static final Path FOLDER = Path.of("src/test/resources/protocol");
 
-    private static FrameHeader header() {
+    private static FrameHeader header(Encoding encoding, int... tiles) {
         return new FrameHeader(
                 4_000_000_007L,
                 258,
@@ -23,23 +23,30 @@ class FrameHeaderTest {
                 2.5f,
                 1280,
                 720,
-                Encoding.PNG,
+                encoding,
                 Stage.FINAL,
                 92,
-                new double[] {1, 2, 3, -4, 5.5, -6e10, 0, 0, 1, 45});
+                new double[] {1, 2, 3, -4, 5.5, -6e10, 0, 0, 1, 45},
+                tiles);
     }
 
     @Test
-    void theBytesAreThoseOfTheFixture() throws IOException {
-        ByteBuffer encoded = header().encode();
-        byte[] bytes = new byte[encoded.remaining() + 3];
-        encoded.get(bytes, 0, FrameHeader.BYTES);
-        bytes[FrameHeader.BYTES] = 7; // stands for a picture
-        bytes[FrameHeader.BYTES + 1] = 8;
-        bytes[FrameHeader.BYTES + 2] = 9;
+    void theBytesAreThoseOfTheFixtures() throws IOException {
+        assertIsFixture("frame.bin", header(Encoding.PNG));
+        assertIsFixture("tiles.bin", header(Encoding.JPEG_TILES, 0, 39, 40, 919));
+    }
+
+    private static void assertIsFixture(String name, FrameHeader header) throws IOException {
+        ByteBuffer encoded = header.encode();
+        int n = encoded.remaining();
+        byte[] bytes = new byte[n + 3];
+        encoded.get(bytes, 0, n);
+        bytes[n] = 7; // stands for a picture
+        bytes[n + 1] = 8;
+        bytes[n + 2] = 9;
         if (Boolean.getBoolean("perseid.update")) {
-            Files.write(FIXTURE, bytes);
+            Files.write(FOLDER.resolve(name), bytes);
         }
-        assertThat(bytes).isEqualTo(Files.readAllBytes(FIXTURE));
+        assertThat(bytes).isEqualTo(Files.readAllBytes(FOLDER.resolve(name)));
     }
 }

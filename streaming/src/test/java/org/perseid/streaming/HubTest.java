@@ -17,7 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
 import org.perseid.streaming.FrameHeader.Stage;
 import org.perseid.streaming.jpeg.JpegEncoder;
@@ -290,6 +292,84 @@ class HubTest {
         assertThat(sequenceOf(frames.get(2))).isEqualTo(5);
         assertThat(hub.metrics().text())
                 .contains("perseid_frames_sent_total 3", "perseid_render_seconds_total 0.025");
+    }
+
+    /** Noise, and a square at a place in it. */
+    private static Picture noiseWithSquare(int at) {
+        byte[] rgb = new byte[3 * 640 * 360];
+        new java.util.Random(1).nextBytes(rgb);
+        for (int y = 100; y < 120; y++) {
+            java.util.Arrays.fill(rgb, 3 * (y * 640 + at), 3 * (y * 640 + at + 20), (byte) 200);
+        }
+        return new Picture(640, 360, rgb);
+    }
+
+    private void publishSquare(int at) {
+        shared.publish(
+                new FrameStream.Frame(
+                        noiseWithSquare(at), Stage.MOVING, 5, new double[10], Map.of()),
+                workers);
+    }
+
+    @Test
+    void whereLittleChangesOnlyTheTilesAreSentToWhoTakesThem() throws InterruptedException {
+        Guest plain = guest();
+        Guest tiled = join(false);
+        JsonNode _ = call(tiled, "hello", "{\"protocol\":\"perseid.v1\",\"tiles\":true}");
+        for (int k = 0; k < 3; k++) {
+            publishSquare(100 + 8 * k);
+            hub.arrived(plain.viewer, k + 1);
+            hub.arrived(tiled.viewer, k + 1);
+        }
+        List<byte[]> whole = plain.connection.awaitFrames(3);
+        List<byte[]> parts = tiled.connection.awaitFrames(3);
+        assertThat(whole).allMatch(frame -> frame[12] == 1);
+        assertThat(parts.stream().map(frame -> (int) frame[12])).containsExactly(1, 3, 3);
+        assertThat(parts.get(1).length).isLessThan(whole.get(1).length / 10);
+        // who has not got the frame before gets a whole one
+        publishSquare(200);
+        publishSquare(208);
+        publishSquare(216); // the line is full
+        publishSquare(224);
+        hub.arrived(tiled.viewer, 5);
+        byte[] last = tiled.connection.awaitFrames(6).getLast();
+        assertThat(sequenceOf(last)).isEqualTo(7);
+        assertThat(last[12]).isEqualTo((byte) 1);
+    }
+
+    @Test
+    void aViewThatAllShareFollowsItsDriver() throws InterruptedException {
+        Camera home =
+                Camera.perspective(new Vec3(0, -4, 0), new Vec3(0, 0, 0), new Vec3(0, 0, 1), 45);
+        try (OneView view = new OneView("one", program.panel, home, 800, 600)) {
+            TestConnection connection = new TestConnection();
+            Viewer viewer = view.hub().join(connection, false, "test");
+            assertThat(view.isWatched()).isFalse();
+            view.hub()
+                    .receive(
+                            viewer,
+                            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"hello\",\"params\":{\"protocol\":\"perseid.v1\",\"own\":true}}");
+            assertThat(connection.reply(1).path("result").path("title").asText()).isEqualTo("one");
+            assertThat(view.isWatched()).isTrue();
+            view.hub()
+                    .receive(
+                            viewer,
+                            "{\"jsonrpc\":\"2.0\",\"method\":\"input\",\"params\":{\"seq\":4,\"type\":\"resize\",\"width\":5000,\"height\":3}}");
+            view.hub()
+                    .receive(
+                            viewer,
+                            "{\"jsonrpc\":\"2.0\",\"method\":\"input\",\"params\":{\"seq\":5,\"type\":\"wheel\",\"x\":0.5,\"y\":0.5,\"steps\":2,\"mods\":0}}");
+            OneView.Look look = view.look();
+            assertThat(look.width()).isEqualTo(800);
+            assertThat(look.height()).isEqualTo(64);
+            assertThat(look.camera().eye().y()).isBetween(-3.9, -1.0);
+            view.show(look, new Picture(8, 8, new byte[192]), workers);
+            ByteBuffer frame =
+                    ByteBuffer.wrap(connection.awaitFrames(1).getFirst())
+                            .order(ByteOrder.LITTLE_ENDIAN);
+            assertThat(frame.getInt(8)).isEqualTo(5);
+            assertThat(frame.getDouble(48)).isEqualTo(look.camera().eye().y());
+        }
     }
 
     @Test

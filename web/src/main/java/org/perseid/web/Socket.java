@@ -15,20 +15,14 @@ import org.perseid.streaming.Viewer;
 final class Socket extends AbstractReceiveListener implements Connection {
     private static final int MAX_MESSAGE_BYTES = 1 << 16;
 
-    /** Messages a second that a viewer may send for long, and how many at once. */
-    private static final double RATE = 400;
-
-    private static final double BURST = 1200;
-
     /** Close code: data of a kind that is not taken. */
     private static final int TEXT_ONLY = 1003;
 
     private final WebSocketChannel channel;
     private final Hub hub;
     private final Line line;
+    private final Allowance allowance = new Allowance();
     private @Nullable Viewer viewer;
-    private double allowance = BURST;
-    private long lastMessage = System.nanoTime();
 
     Socket(WebSocketChannel channel, Hub hub) {
         this.channel = channel;
@@ -50,11 +44,8 @@ final class Socket extends AbstractReceiveListener implements Connection {
 
     @Override
     protected void onFullTextMessage(WebSocketChannel from, BufferedTextMessage message) {
-        long now = System.nanoTime();
-        allowance = Math.min(BURST, allowance + (now - lastMessage) * 1e-9 * RATE) - 1;
-        lastMessage = now;
-        if (allowance < 0) {
-            close(CloseMessage.MSG_VIOLATES_POLICY, "too many messages");
+        if (!allowance.take()) {
+            close(CloseMessage.MSG_VIOLATES_POLICY, Allowance.REASON);
         } else if (viewer != null) {
             hub.receive(viewer, message.getData());
         }

@@ -9,6 +9,7 @@ import io.undertow.websockets.WebSocketProtocolHandshakeHandler;
 import io.undertow.websockets.core.AbstractReceiveListener;
 import io.undertow.websockets.core.BufferedBinaryMessage;
 import io.undertow.websockets.core.BufferedTextMessage;
+import io.undertow.websockets.core.CloseMessage;
 import io.undertow.websockets.core.WebSocketChannel;
 import io.undertow.websockets.core.WebSockets;
 import io.undertow.websockets.core.protocol.version13.Hybi13Handshake;
@@ -106,7 +107,7 @@ public final class WsrtiServer implements AutoCloseable {
         WsrtiSession session =
                 new WsrtiSession(hub, line, image, !image && protocol.startsWith(PLAIN));
         session.open(String.valueOf(channel.getPeerAddress()));
-        channel.getReceiveSetter().set(new Listener(session));
+        channel.getReceiveSetter().set(new Listener(session, line));
         channel.addCloseTask(_ -> session.closed());
         channel.resumeReceives();
     }
@@ -114,21 +115,37 @@ public final class WsrtiServer implements AutoCloseable {
     /** What comes. */
     private static final class Listener extends AbstractReceiveListener {
         private final WsrtiSession session;
+        private final Line line;
+        private final Allowance allowance = new Allowance();
 
-        Listener(WsrtiSession session) {
+        Listener(WsrtiSession session, Line line) {
             this.session = session;
+            this.line = line;
+        }
+
+        /** Whether one more message is taken; else the connection ends. */
+        private boolean mayCome() {
+            boolean may = allowance.take();
+            if (!may) {
+                line.close(CloseMessage.MSG_VIOLATES_POLICY, Allowance.REASON);
+            }
+            return may;
         }
 
         @Override
         protected void onFullTextMessage(WebSocketChannel from, BufferedTextMessage message) {
-            session.received(message.getData());
+            if (mayCome()) {
+                session.received(message.getData());
+            }
         }
 
         @Override
         protected void onFullBinaryMessage(WebSocketChannel from, BufferedBinaryMessage message) {
             var data = message.getData();
             try {
-                session.received(WebSockets.mergeBuffers(data.getResource()));
+                if (mayCome()) {
+                    session.received(WebSockets.mergeBuffers(data.getResource()));
+                }
             } finally {
                 data.free();
             }

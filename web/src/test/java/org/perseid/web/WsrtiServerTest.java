@@ -95,6 +95,18 @@ class WsrtiServerTest {
     private static final class Client implements WebSocket.Listener {
         final LinkedBlockingQueue<String> texts = new LinkedBlockingQueue<>();
         final LinkedBlockingQueue<ByteBuffer> binaries = new LinkedBlockingQueue<>();
+        final LinkedBlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            closed.add(code);
+            return null;
+        }
+
+        @Override
+        public void onError(WebSocket from, Throwable error) {
+            closed.add(-1);
+        }
 
         @Override
         public @Nullable CompletionStage<?> onText(
@@ -155,6 +167,26 @@ class WsrtiServerTest {
         ByteBuffer viewport = plain.binaries.poll(5, TimeUnit.SECONDS);
         assertThat(viewport).isNotNull();
         assertThat(viewport.order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(4)).isEqualTo(32);
+    }
+
+    @Test
+    void whoFloodsIsHungUpOnAndOthersAreServed() throws InterruptedException {
+        Client flood = new Client();
+        WebSocket socket = open(flood, controlPort, "appclient-control-protocol");
+        ByteBuffer key = ByteBuffer.allocate(16).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        key.putInt(0, 4).putInt(4, 'w');
+        try {
+            for (int k = 0; k < 5000; k++) {
+                WebSocket _ = socket.sendBinary(key.duplicate(), true).join();
+            }
+        } catch (CompletionException e) {
+            assertThat(e).hasCauseInstanceOf(IOException.class); // closed meanwhile
+        }
+        assertThat(flood.closed.poll(5, TimeUnit.SECONDS)).isIn(1008, -1);
+        assertThat(events.size()).isLessThan(4000);
+        Client good = new Client();
+        WebSocket _ = open(good, imagePort, "appclient-image-stream-protocol");
+        assertThat(good.binaries.poll(5, TimeUnit.SECONDS)).isNotNull();
     }
 
     @Test

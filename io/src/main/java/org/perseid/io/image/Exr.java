@@ -5,16 +5,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.zip.Deflater;
 import org.perseid.renderer.model.FloatImage;
 
 /**
- * OpenEXR with one channel Y of 32-bit floats, in blocks of 16 lines packed with ZIP. Written from
- * the file layout that the OpenEXR project publishes; FloatFilesTest reads it with ffmpeg.
+ * OpenEXR with channels of 32-bit floats, in blocks of 16 lines packed with ZIP. Written from the
+ * file layout that the OpenEXR project publishes; FloatFilesTest reads it with ffmpeg.
  */
 final class Exr {
     private static final int MAGIC = 20000630;
@@ -25,12 +27,20 @@ final class Exr {
 
     private Exr() {}
 
-    static void write(FloatImage image, Map<String, String> text, OutputStream out)
+    /**
+     * Writes images of one size.
+     *
+     * @param channels by name, in alphabetical order
+     */
+    static void write(
+            SortedMap<String, FloatImage> channels, Map<String, String> text, OutputStream out)
             throws IOException {
-        byte[] header = header(image, text);
+        byte[] header = header(channels, text);
+        List<FloatImage> images = List.copyOf(channels.values());
+        int height = images.getFirst().height();
         List<byte[]> blocks = new ArrayList<>();
-        for (int y = 0; y < image.height(); y += ZIP_LINES) {
-            blocks.add(block(image, y, Math.min(image.height(), y + ZIP_LINES)));
+        for (int y = 0; y < height; y += ZIP_LINES) {
+            blocks.add(block(images, y, Math.min(height, y + ZIP_LINES)));
         }
         out.write(header);
         ByteBuffer offsets = ByteBuffer.allocate(8 * blocks.size()).order(ByteOrder.LITTLE_ENDIAN);
@@ -48,7 +58,9 @@ final class Exr {
         }
     }
 
-    private static byte[] header(FloatImage image, Map<String, String> text) throws IOException {
+    private static byte[] header(SortedMap<String, FloatImage> channels, Map<String, String> text)
+            throws IOException {
+        FloatImage image = channels.firstEntry().getValue();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(
                 ByteBuffer.allocate(8)
@@ -56,10 +68,13 @@ final class Exr {
                         .putInt(MAGIC)
                         .putInt(VERSION)
                         .array());
-        ByteBuffer channel = ByteBuffer.allocate(2 + 16 + 1).order(ByteOrder.LITTLE_ENDIAN);
-        channel.put((byte) 'Y').put((byte) 0).putInt(FLOAT).putInt(0).putInt(1).putInt(1);
-        channel.put((byte) 0);
-        attribute(out, "channels", "chlist", channel.array());
+        ByteBuffer list =
+                ByteBuffer.allocate(18 * channels.size() + 1).order(ByteOrder.LITTLE_ENDIAN);
+        for (String name : channels.keySet()) { // names of one letter
+            list.put((byte) name.charAt(0)).put((byte) 0);
+            list.putInt(FLOAT).putInt(0).putInt(1).putInt(1);
+        }
+        attribute(out, "channels", "chlist", list.array());
         attribute(out, "compression", "compression", new byte[] {ZIP});
         byte[] window =
                 ByteBuffer.allocate(16)
@@ -110,10 +125,17 @@ final class Exr {
     }
 
     /** Even bytes, then odd ones, each as the difference to the one before, then deflated. */
-    private static byte[] block(FloatImage image, int y0, int y1) {
+    private static byte[] block(List<FloatImage> images, int y0, int y1) {
+        int width = images.getFirst().width();
         ByteBuffer raw =
-                ByteBuffer.allocate(4 * image.width() * (y1 - y0)).order(ByteOrder.LITTLE_ENDIAN);
-        raw.asFloatBuffer().put(image.values(), y0 * image.width(), image.width() * (y1 - y0));
+                ByteBuffer.allocate(4 * images.size() * width * (y1 - y0))
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        FloatBuffer floats = raw.asFloatBuffer();
+        for (int y = y0; y < y1; y++) {
+            for (FloatImage image : images) {
+                floats.put(image.values(), y * width, width);
+            }
+        }
         byte[] bytes = raw.array();
         byte[] sorted = new byte[bytes.length];
         int half = (bytes.length + 1) / 2;

@@ -2,6 +2,7 @@ package org.perseid.io.image;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import nom.tam.fits.Fits;
 import nom.tam.fits.FitsException;
@@ -12,9 +13,9 @@ import nom.tam.util.FitsOutputStream;
 import org.perseid.renderer.model.FloatImage;
 
 /**
- * A float layer as a FITS image with linear world coordinates: lengths in the plane through the
- * target (CTYPE {@code LINEAR}). How it was made stands in HISTORY cards, line by line, each
- * beginning with the keyword.
+ * A float layer, or several as a cube, as a FITS image with linear world coordinates: lengths in
+ * the plane through the target (CTYPE {@code LINEAR}). How it was made stands in HISTORY cards,
+ * line by line, each beginning with the keyword.
  */
 final class FitsImage {
     /** Letters that fit behind HISTORY. */
@@ -24,14 +25,41 @@ final class FitsImage {
 
     static void write(FloatImage image, PixelGrid grid, Map<String, String> text, OutputStream out)
             throws IOException {
+        write(image.name(), rows(image), image, grid, text, out);
+    }
+
+    /** Images of one size as the planes of a cube. */
+    static void write(
+            String name,
+            List<FloatImage> planes,
+            PixelGrid grid,
+            Map<String, String> text,
+            OutputStream out)
+            throws IOException {
+        float[][][] cube = planes.stream().map(FitsImage::rows).toArray(float[][][]::new);
+        write(name, cube, planes.getFirst(), grid, text, out);
+    }
+
+    private static float[][] rows(FloatImage image) {
         float[][] rows = new float[image.height()][image.width()];
         for (int y = 0; y < image.height(); y++) {
             System.arraycopy(image.values(), y * image.width(), rows[y], 0, image.width());
         }
+        return rows;
+    }
+
+    private static void write(
+            String name,
+            Object values,
+            FloatImage image,
+            PixelGrid grid,
+            Map<String, String> text,
+            OutputStream out)
+            throws IOException {
         try (Fits fits = new Fits()) {
-            ImageHDU unit = (ImageHDU) Fits.makeHDU((Object) rows);
+            ImageHDU unit = (ImageHDU) Fits.makeHDU(values);
             Header header = unit.getHeader();
-            header.addValue("EXTNAME", image.name(), "float layer");
+            header.addValue("EXTNAME", name, "float layer");
             header.addValue("BUNIT", ascii(grid.valueUnit()), "unit of the values");
             if (!grid.lengthUnit().isEmpty()) {
                 axis(header, 1, grid.pixelSide(), grid.centreX(), image.width(), grid);

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import nom.tam.fits.BasicHDU;
@@ -25,6 +26,7 @@ import org.perseid.io.InputException;
 import org.perseid.io.par.Numbers;
 import org.perseid.io.par.PictureFormat;
 import org.perseid.renderer.model.FloatImage;
+import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Picture;
 
 /** Float layers and what files tell of themselves, read back with other programs' code. */
@@ -105,9 +107,71 @@ class FloatFilesTest {
         assertThat(Files.mismatch(file, again)).isEqualTo(-1);
     }
 
+    private static LinearImage light() {
+        LinearImage light = new LinearImage(WIDTH, HEIGHT);
+        for (int i = 0; i < WIDTH * HEIGHT; i++) {
+            light.red()[i] = i;
+            light.green()[i] = (float) Math.sin(i);
+            light.blue()[i] = 1e-5f * i;
+        }
+        return light;
+    }
+
+    private Path writeLight(Numbers.LayerFormat format) throws IOException {
+        Path file = folder.resolve("light." + FloatFiles.extension(format));
+        return Files.write(file, FloatFiles.light(light(), format, GRID, text()));
+    }
+
+    @Test
+    void lightIsACubeInFits() throws IOException {
+        Path file = writeLight(Numbers.LayerFormat.FITS);
+        assertThat(MadeBy.read(file)).containsAllEntriesOf(text());
+        try (Fits fits = new Fits(file.toFile())) {
+            BasicHDU<?> unit = fits.getHDU(0);
+            float[][][] cube = (float[][][]) unit.getKernel();
+            assertThat(cube).hasDimensions(3, HEIGHT);
+            int i = 7 * WIDTH + 5;
+            assertThat(cube[0][7][5]).isEqualTo(light().red()[i]);
+            assertThat(cube[1][7][5]).isEqualTo(light().green()[i]);
+            assertThat(cube[2][7][5]).isEqualTo(light().blue()[i]);
+            assertThat(unit.getHeader().getStringValue("EXTNAME")).isEqualTo("light");
+            assertThat(unit.getHeader().getDoubleValue("CDELT1")).isEqualTo(0.5);
+        }
+    }
+
+    @Test
+    void lightIsRedGreenAndBlueInExr() throws IOException, InterruptedException {
+        Path file = writeLight(Numbers.LayerFormat.EXR);
+        assertThat(MadeBy.read(file)).containsAllEntriesOf(text());
+        ByteBuffer values = decodedByFfmpeg(file, "gbrpf32le"); // planes: green, blue, red
+        for (float[] plane : List.of(light().green(), light().blue(), light().red())) {
+            float[] flipped = new FloatImage("", WIDTH, HEIGHT, plane).flipped().values();
+            float[] found = new float[flipped.length];
+            for (int i = 0; i < found.length; i++) {
+                found[i] = values.getFloat();
+            }
+            assertThat(found).isEqualTo(flipped);
+        }
+    }
+
+    @Test
+    void lightNeedsThreePlanes() {
+        assertThatThrownBy(
+                        () -> FloatFiles.light(light(), Numbers.LayerFormat.PNG16, GRID, Map.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void exrHasTheValuesForFfmpegWithTheFirstRowBelow() throws IOException, InterruptedException {
-        Path file = write(Numbers.LayerFormat.EXR);
+        ByteBuffer values = decodedByFfmpeg(write(Numbers.LayerFormat.EXR), "grayf32le");
+        FloatImage flipped = image().flipped();
+        for (float v : flipped.values()) {
+            assertThat(values.getFloat()).isEqualTo(Float.valueOf(v));
+        }
+    }
+
+    private static ByteBuffer decodedByFfmpeg(Path file, String pixels)
+            throws IOException, InterruptedException {
         Process process;
         try {
             process =
@@ -120,25 +184,21 @@ class FloatFilesTest {
                                     "-f",
                                     "rawvideo",
                                     "-pix_fmt",
-                                    "grayf32le",
+                                    pixels,
                                     "-")
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
         } catch (IOException e) {
             System.out.println("SKIPPED: needs ffmpeg (sudo apt-get install ffmpeg)");
             assumeTrue(false, "needs ffmpeg");
-            return;
+            throw e;
         }
         byte[] bytes;
         try (InputStream in = process.getInputStream()) {
             bytes = in.readAllBytes();
         }
         assertThat(process.waitFor()).isZero();
-        ByteBuffer values = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        FloatImage flipped = image().flipped();
-        for (float v : flipped.values()) {
-            assertThat(values.getFloat()).isEqualTo(Float.valueOf(v));
-        }
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Test

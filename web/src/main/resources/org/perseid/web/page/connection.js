@@ -3,6 +3,19 @@
 import {PROTOCOL, decodeFrame} from './protocol.js';
 
 const RETRY_MILLIS = [300, 700, 1500, 3000, 5000];
+const TICK_MILLIS = 2000;
+const SLEPT_MILLIS = 8000;
+const ANSWER_MILLIS = 4000;
+
+/** What this tab was, or else the last tab of this server: the server gives a place to one of them only. */
+function recall(name) {
+  return sessionStorage.getItem('perseid.' + name) ?? localStorage.getItem('perseid.' + name) ?? '';
+}
+
+function remember(name, value) {
+  sessionStorage.setItem('perseid.' + name, value);
+  localStorage.setItem('perseid.' + name, value);
+}
 
 export class Connection {
   /**
@@ -13,9 +26,34 @@ export class Connection {
     this.waiting = new Map();
     this.nextId = 1;
     this.attempt = 0;
-    this.resume = sessionStorage.getItem('perseid.resume') || '';
-    this.own = sessionStorage.getItem('perseid.own') === 'true';
+    this.resume = recall('resume');
+    this.own = recall('own') === 'true';
+    this.name = recall('name');
     this.open();
+    addEventListener('online', () => this.check());
+    let last = Date.now();
+    setInterval(() => {
+      if (Date.now() - last > SLEPT_MILLIS) { // the computer was asleep
+        this.check();
+      }
+      last = Date.now();
+    }, TICK_MILLIS);
+  }
+
+  /** Whether the line still works; if not it is opened anew, since a dead line may look open for long. */
+  check() {
+    const socket = this.socket;
+    if (!this.isOpen) {
+      return;
+    }
+    const giveUp = setTimeout(() => {
+      if (socket === this.socket) {
+        socket.onclose = socket.onmessage = null;
+        socket.close();
+        this.lost({reason: 'no answer'});
+      }
+    }, ANSWER_MILLIS);
+    this.call('link').catch(() => {}).finally(() => clearTimeout(giveUp));
   }
 
   open() {
@@ -34,10 +72,11 @@ export class Connection {
 
   async greet() {
     try {
-      const hello = await this.call('hello', {protocol: PROTOCOL, resume: this.resume, own: this.own});
+      const hello = await this.call('hello',
+          {protocol: PROTOCOL, resume: this.resume, own: this.own, name: this.name, tiles: true});
       this.attempt = 0;
       this.resume = hello.resume;
-      sessionStorage.setItem('perseid.resume', hello.resume);
+      remember('resume', hello.resume);
       this.handlers.state('connected');
       this.handlers.hello(hello);
     } catch (error) {
@@ -122,7 +161,13 @@ export class Connection {
 
   setOwn(own) {
     this.own = own;
-    sessionStorage.setItem('perseid.own', String(own));
+    remember('own', String(own));
     return this.call('view', {own});
+  }
+
+  rename(name) {
+    this.name = name;
+    remember('name', name);
+    return this.call('rename', {name});
   }
 }

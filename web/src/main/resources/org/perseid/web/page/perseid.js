@@ -61,7 +61,11 @@ const connection = new Connection({
       points.forEach(p => panel.plot(id, p[0], p[1]));
     }
     this.presence(hello.presence);
-    area.forget();
+    if (hello.own && !hello.resumed && lastFrame) {
+      const c = lastFrame.camera; // of before the program was started again
+      const camera = {eye: c.slice(0, 3), target: c.slice(3, 6), up: c.slice(6, 9), fov: c[9]};
+      connection.call('camera', camera).catch(() => {});
+    }
     sendSize();
     if (byId('lossless').checked) {
       connection.call('lossless', {on: true}).catch(() => {});
@@ -122,7 +126,9 @@ const connection = new Connection({
     anchor.click();
     toast('saved ' + params.name, true);
   },
-  closing() { toast('the server stops', true); },
+  closing(params) {
+    toast(params.startsAgain ? 'a process of the program has ended; it starts again with the same view' : 'the server stops', true);
+  },
 });
 
 const area = new PictureArea(byId('picture'), frame => connection.tell('ack', {frame}));
@@ -225,19 +231,26 @@ setInterval(() => {
     : '';
 }, STATUS_EVERY_MILLIS);
 
-byId('save-picture').onclick = () =>
-  connection.call('picture', {width: lastFrame ? area.canvas.width : 1280}).catch(e => problem(e.message));
+byId('save-picture').onclick = () => {
+  byId('picture-width').value = lastFrame ? area.canvas.width : 1280;
+  byId('picture-dialog').returnValue = '';
+  byId('picture-dialog').showModal();
+};
+byId('picture-dialog').onclose = () => {
+  if (byId('picture-dialog').returnValue === 'save') {
+    const wanted = {width: byId('picture-width').valueAsNumber, format: byId('picture-format').value};
+    connection.call('picture', wanted).catch(e => problem(e.message));
+  }
+};
 byId('save-parameters').onclick = () => connection.call('parameters').catch(e => problem(e.message));
 byId('home').onclick = () => send({type: 'key', key: 'Home', down: true, mods: 0});
 byId('show-keys').onclick = () => byId('help').showModal();
 byId('steer').onclick = () => connection.call('steer', {action: 'ask'}).catch(e => problem(e.message));
-byId('name').onchange = event =>
-  connection.call('rename', {name: event.target.value}).catch(e => problem(e.message));
+byId('name').onchange = event => connection.rename(event.target.value).catch(e => problem(e.message));
 byId('lossless').onchange = event => {
   connection.call('lossless', {on: event.target.checked}).catch(e => problem(e.message));
 };
 byId('own-view').onchange = event => {
-  area.forget();
   connection.setOwn(event.target.checked).then(sendSize).catch(e => problem(e.message));
 };
 

@@ -7,8 +7,9 @@ export class PictureArea {
     this.acknowledge = acknowledge;
     this.times = [];
     this.bytes = [];
-    this.last = null;
     this.bitmap = null;
+    this.turn = Promise.resolve();
+    this.tiled = 0;
     new ResizeObserver(() => this.fit()).observe(canvas);
     this.fit();
   }
@@ -26,25 +27,50 @@ export class PictureArea {
     }
   }
 
-  async show(frame) {
-    try {
-      const bitmap = await createImageBitmap(new Blob([frame.data], {type: frame.type}));
-      if (!this.last || frame.sequence >= this.last.sequence) {
-        this.bitmap?.close();
-        this.bitmap = bitmap;
-        this.last = frame;
+  /** Shows a frame after those before it; decoding does not wait for them. */
+  show(frame) {
+    const decoding = createImageBitmap(new Blob([frame.data], {type: frame.type}));
+    decoding.catch(() => {}); // is told in its turn
+    const shown = this.turn.then(async () => {
+      try {
+        this.take(frame, await decoding);
         this.draw();
+        this.count(frame);
+        this.shown?.(frame);
+      } finally {
+        this.acknowledge(frame.sequence);
       }
-      this.count(frame);
-      this.shown?.(frame);
-    } finally {
-      this.acknowledge(frame.sequence);
+    });
+    this.turn = shown.catch(() => {});
+    return shown;
+  }
+
+  take(frame, decoded) {
+    if (frame.tiles) {
+      this.lay(frame, decoded);
+    } else {
+      this.bitmap?.close?.();
+      this.bitmap = decoded;
     }
   }
 
-  /** Frames of another view are counted from the start. */
-  forget() {
-    this.last = null;
+  /** Lays changed tiles over the picture. */
+  lay(frame, decoded) {
+    if (!(this.bitmap instanceof HTMLCanvasElement)) {
+      const whole = document.createElement('canvas');
+      whole.width = frame.width;
+      whole.height = frame.height;
+      whole.getContext('2d', {alpha: false}).drawImage(this.bitmap, 0, 0);
+      this.bitmap.close();
+      this.bitmap = whole;
+    }
+    const context = this.bitmap.getContext('2d', {alpha: false});
+    const {side, places} = frame.tiles;
+    for (const {fromX, fromY, x, y} of places) {
+      context.drawImage(decoded, fromX, fromY, side, side, x, y, side, side);
+    }
+    decoded.close();
+    this.tiled++;
   }
 
   /** Where the picture is in the canvas: as large as fits, in its shape. */

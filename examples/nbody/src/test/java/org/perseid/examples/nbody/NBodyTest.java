@@ -48,7 +48,7 @@ class NBodyTest {
 
     @Test
     void aSimulationIsWatchedAndSteeredWhileItRuns() throws IOException, InterruptedException {
-        try (NBody program = NBody.open(0);
+        try (NBody program = new NBody(0);
                 HttpClient http = HttpClient.newHttpClient()) {
             Thread simulation = Thread.ofPlatform().daemon().start(() -> program.run(3000));
             Client client = new Client();
@@ -61,7 +61,7 @@ class NBodyTest {
             say(socket, 1, "hello", "\"protocol\":\"perseid.v1\"");
             client.awaitText("\"title\":\"n-body\"");
             assertThat(client.frames.poll(10, TimeUnit.SECONDS)).isNotNull();
-            say(socket, 2, "set", "\"values\":{\"gravity\":-0.5,\"bodies\":500,\"brightness\":1}");
+            say(socket, 2, "set", "\"values\":{\"gravity\":-0.5,\"bodies\":500,\"light\":1}");
             client.awaitText("\"id\":2,\"result\"");
             client.awaitText("\"gravity\":-0.5");
             say(socket, 3, "press", "\"id\":\"restart\"");
