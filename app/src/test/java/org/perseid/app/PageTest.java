@@ -554,7 +554,10 @@ class PageTest {
                     .isEqualTo(780L);
             assertThat(phone.executeScript("return document.documentElement.scrollWidth"))
                     .isEqualTo(390L);
-            phone.findElement(By.id("own-view")); // there, but hidden
+            phone.findElement(By.id("toggle-side")).click();
+            phone.findElement(By.id("own-view")).click(); // somebody else may steer the shared one
+            phone.findElement(By.id("toggle-side")).click();
+            phoneWait.until(_ -> still(phone));
             Object before = phone.executeScript(CAMERA);
             touch(phone, "touchStart", 150, 300);
             touch(phone, "touchMove", 200, 320);

@@ -97,10 +97,10 @@ class RestartTest {
     }
 
     /** What a viewer gets. */
-    private static final class Client implements WebSocket.Listener {
+    private static final class Client implements WebSocket.Listener, AutoCloseable {
         final LinkedBlockingQueue<String> texts = new LinkedBlockingQueue<>();
         final LinkedBlockingQueue<List<Double>> cameras = new LinkedBlockingQueue<>();
-        private WebSocket socket;
+        private final WebSocket socket;
 
         Client(HttpClient http, String address) {
             socket =
@@ -115,8 +115,13 @@ class RestartTest {
             say("\"id\":1,\"method\":\"hello\",\"params\":{\"protocol\":\"perseid.v1\"}");
         }
 
-        void say(String members) {
-            socket = socket.sendText("{\"jsonrpc\":\"2.0\"," + members + "}", true).join();
+        @Override
+        public void close() {
+            socket.abort();
+        }
+
+        synchronized void say(String members) {
+            WebSocket _ = socket.sendText("{\"jsonrpc\":\"2.0\"," + members + "}", true).join();
         }
 
         void awaitText(String wanted) throws InterruptedException {
@@ -181,9 +186,9 @@ class RestartTest {
 
     private void looksAtTheSameAgain(Process process, String rank)
             throws IOException, InterruptedException {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            String address = address(1);
-            Client before = new Client(http, address);
+        String address = address(1);
+        try (HttpClient http = HttpClient.newHttpClient();
+                Client before = new Client(http, address)) {
             before.awaitText("\"result\"");
             before.say("\"id\":2,\"method\":\"camera\",\"params\":{\"eye\":[111.5,60,120]}");
             before.say(
@@ -197,9 +202,10 @@ class RestartTest {
             }
             assertThat(address(2)).isEqualTo(address);
             assertThat(said("err")).contains("starting it again with the same view");
-            Client after = new Client(http, address);
-            after.awaitText("viridis");
-            after.awaitEye(111.5);
+            try (Client after = new Client(http, address)) {
+                after.awaitText("viridis");
+                after.awaitEye(111.5);
+            }
         }
         process.destroy();
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();

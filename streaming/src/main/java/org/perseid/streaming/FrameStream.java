@@ -155,7 +155,7 @@ public final class FrameStream {
 
     /**
      * What of the picture differs from the frame before, in a tier's quality; null when that is not
-     * smaller than the last whole picture in that tier.
+     * smaller than the whole.
      */
     @Nullable Encoded encodeChanged(Published published, Tier tier, Workers workers) {
         return published
@@ -166,11 +166,10 @@ public final class FrameStream {
 
     private @Nullable Encoded changed(Published published, Tier tier, Workers workers) {
         Picture before = published.before;
-        int whole = wholeBytes.getOrDefault(tier, 0);
         Picture picture = published.frame.picture();
         long start = System.nanoTime();
         ChangedTiles tiles =
-                before == null || whole == 0 || tier == Tier.LOSSLESS || tier.shrink > 1
+                before == null || tier == Tier.LOSSLESS || tier.shrink > 1
                         ? null
                         : ChangedTiles.between(before, picture);
         if (tiles == null) {
@@ -179,13 +178,17 @@ public final class FrameStream {
         byte[] bytes = hub.encoder().encode(tiles.mosaic(), tier.quality, Chroma.FULL, workers);
         float millis = (System.nanoTime() - start) * 1e-6f;
         hub.metrics().encoded(millis);
-        return bytes.length + 2 * tiles.numbers().length < whole
+        int size = bytes.length + 2 * tiles.numbers().length;
+        int[] numbers = tiles.numbers();
+        // much smaller than the last whole picture is smaller than this one too
+        return size < wholeBytes.getOrDefault(tier, 0) / 2
+                        || size < encode(published, tier, workers).bytes.length
                 ? new Encoded(
                         picture.width(),
                         picture.height(),
                         Encoding.JPEG_TILES,
                         bytes,
-                        tiles.numbers(),
+                        numbers,
                         millis)
                 : null;
     }
