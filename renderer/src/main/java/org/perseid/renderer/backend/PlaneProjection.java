@@ -12,6 +12,7 @@ public interface PlaneProjection {
      * @param x column of positions, likewise y and z
      * @param size column of smoothing lengths
      * @param intensity column, null when all are 1
+     * @param version changes when the same columns hold other values
      */
     record Columns(
             MemorySegment x,
@@ -20,7 +21,8 @@ public interface PlaneProjection {
             MemorySegment size,
             @Nullable MemorySegment intensity,
             ScalarMapping intensityMapping,
-            Colors colors) {}
+            Colors colors,
+            int version) {}
 
     /** Where the colours of particles come from. */
     sealed interface Colors {}

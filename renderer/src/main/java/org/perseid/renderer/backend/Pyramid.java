@@ -143,7 +143,7 @@ public final class Pyramid {
     }
 
     /** Adds everything to the image, and is empty afterwards. */
-    void finish(LinearImage image, Workers workers) {
+    public void finish(LinearImage image, Workers workers) {
         // the last step goes straight into the image, unless the finest planes have light
         // themselves
         int last = levels.length > 1 && !levels[0].used ? 1 : 0;

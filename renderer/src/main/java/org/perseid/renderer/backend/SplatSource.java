@@ -1,5 +1,7 @@
 package org.perseid.renderer.backend;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The splats of a frame in chunks, each projected when it is drawn by the thread that draws it. Any
  * thread may call; the chunks' order is the order of the splats.
@@ -29,6 +31,28 @@ public interface SplatSource {
      *     radius may be 0 too
      */
     void project(int chunk, Reach within, Splats out, int slot);
+
+    /**
+     * The particles of a chunk as they are in columns, for whom projects them itself.
+     *
+     * @param columns the same object for all chunks of a part of the frame, likewise the plane
+     * @param dx added to x to be relative to the eye, in the columns' unit; likewise dy, dz
+     * @param first row
+     * @param end one beyond the last row
+     */
+    record Rows(
+            PlaneProjection.Columns columns,
+            PlaneProjection.Plane plane,
+            double dx,
+            double dy,
+            double dz,
+            long first,
+            long end) {}
+
+    /** A chunk's particles in columns; null where it has to be {@link #project projected} here. */
+    default @Nullable Rows rows(int chunk) {
+        return null;
+    }
 
     /** Called now and then while the frame is drawn. */
     default void progress(long done, long total) {}

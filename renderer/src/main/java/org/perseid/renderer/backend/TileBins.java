@@ -8,7 +8,7 @@ import org.perseid.renderer.model.Workers;
  * number of threads: each slice of the batch counts its splats a tile, prefix sums give each slice
  * its place, then each slice writes.
  */
-final class TileBins {
+public final class TileBins {
     private static final int SLICE = 4096;
 
     private final int width;
@@ -19,7 +19,8 @@ final class TileBins {
     private int[] start = new int[0];
     private int[] entries = new int[0];
 
-    TileBins(int width, int height, int tilePx) {
+    /** For pictures of that size. */
+    public TileBins(int width, int height, int tilePx) {
         this.width = width;
         this.height = height;
         this.tilePx = tilePx;
@@ -27,7 +28,8 @@ final class TileBins {
         this.rows = Math.ceilDiv(height, tilePx);
     }
 
-    int tiles() {
+    /** How many tiles there are, row by row. */
+    public int tiles() {
         return columns * rows;
     }
 
@@ -48,16 +50,17 @@ final class TileBins {
     }
 
     /** Index of the tile's first entry; its last one is before {@code begin(tile + 1)}. */
-    int begin(int tile) {
+    public int begin(int tile) {
         return start[tile];
     }
 
     /** Index of a splat. */
-    int splat(int entry) {
+    public int splat(int entry) {
         return entries[entry];
     }
 
-    boolean fits(int w, int h) {
+    /** Whether it is for pictures of that size. */
+    public boolean fits(int w, int h) {
         return w == width && h == height;
     }
 
@@ -66,7 +69,7 @@ final class TileBins {
      *
      * @return false, with nothing binned, when there would be more than {@code maxEntries} entries
      */
-    boolean bin(Splats splats, int first, int end, int maxEntries, Workers workers) {
+    public boolean bin(Splats splats, int first, int end, int maxEntries, Workers workers) {
         int slices = Math.ceilDiv(end - first, SLICE);
         int[][] cursor = new int[slices][];
         workers.run(

@@ -110,7 +110,7 @@ final class FrameSource implements SplatSource {
     }
 
     private int add(Projector projector, int marginPx, Slice of, Workers workers) {
-        boolean plane = planes != null && projector.isPlane();
+        boolean plane = projector.isPlane();
         parts.add(
                 new Part(
                         projector,
@@ -229,6 +229,26 @@ final class FrameSource implements SplatSource {
         boolean seen = part.projector.reach(part.blocks, block, out);
         out.widen(part.marginPx);
         return seen;
+    }
+
+    @Override
+    public @Nullable Rows rows(int chunk) {
+        Part part = partOf(chunk);
+        int block = blockOf(chunk);
+        Vec3 toEye = part.projector.toEye(part.blocks, block);
+        if (part.columns == null || part.plane == null || toEye == null) {
+            return null;
+        }
+        long first = first(chunk);
+        boolean there = part.projector.particles().admit(block);
+        return new Rows(
+                part.columns,
+                part.plane,
+                toEye.x(),
+                toEye.y(),
+                toEye.z(),
+                first,
+                there ? end(chunk) : first);
     }
 
     @Override

@@ -363,7 +363,8 @@ final class Projector {
                         ? new PlaneProjection.Mapped(
                                 set.color(0), colorMapping, colorMap.interleaved())
                         : new PlaneProjection.Lit(
-                                set.color(0), set.color(1), set.color(2), set.intensity(), SPREAD));
+                                set.color(0), set.color(1), set.color(2), set.intensity(), SPREAD),
+                set.version());
     }
 
     /** The view as numbers; only where {@link #isPlane}. */

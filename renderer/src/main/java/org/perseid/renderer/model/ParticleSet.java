@@ -41,6 +41,7 @@ public final class ParticleSet implements AutoCloseable {
     private long count;
     private @Nullable Blocks blocks;
     private volatile List<Detail> details = List.of();
+    private int version;
     private double sizeScale = 1;
     private double colorScale = 1;
     private Gate gate = _ -> true;
@@ -540,8 +541,14 @@ public final class ParticleSet implements AutoCloseable {
      * own arrays; nobody may be drawing them.
      */
     public synchronized void moved() {
+        version++;
         blocks = null;
         setDetails(List.of());
+    }
+
+    /** Counts how often the columns were {@link #moved written anew}. */
+    public synchronized int version() {
+        return version;
     }
 
     @Override

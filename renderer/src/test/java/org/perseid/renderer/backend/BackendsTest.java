@@ -27,10 +27,18 @@ class BackendsTest {
     }
 
     static Stream<Way> ways() {
-        return Stream.of(
-                new Way("vector", Quality.EXACT),
-                new Way("vector", Quality.HIGH),
-                new Way("scalar", Quality.HIGH));
+        Stream<Way> always =
+                Stream.of(
+                        new Way("vector", Quality.EXACT),
+                        new Way("vector", Quality.HIGH),
+                        new Way("scalar", Quality.HIGH));
+        if (!Backends.isAvailable("opencl")) {
+            System.out.println("SKIPPED: needs an OpenCL driver, see docs/gpu.md");
+            return always;
+        }
+        return Stream.concat(
+                always,
+                Stream.of(new Way("opencl", Quality.EXACT), new Way("opencl", Quality.HIGH)));
     }
 
     private static final Way SPECIFICATION = new Way("scalar", Quality.EXACT);

@@ -1,0 +1,141 @@
+package org.perseid.renderer.backend.opencl;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.perseid.renderer.backend.Pyramid;
+import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * The grids of a {@link Pyramid} on a device, one after the other in one array: first the fine one
+ * with four values a pixel, then three planes for each coarser level. Light is added to whole
+ * numbers, which are drained into floats.
+ */
+final class LightGrids implements AutoCloseable {
+    /** Numbers of a grid in the table; splats.cl says which. */
+    private static final int GRID = 9;
+
+    private final DeviceQueue queue;
+    private final Pyramid pyramid;
+    private final int levels;
+    private final int count;
+    private final DeviceQueue.Buffer table;
+    private final DeviceQueue.Buffer sums;
+    private final DeviceQueue.Buffer light;
+
+    /**
+     * @param coarse whether there are coarser levels
+     */
+    LightGrids(DeviceQueue queue, int width, int height, boolean coarse) {
+        this.queue = queue;
+        pyramid = new Pyramid(width, height, coarse);
+        levels = pyramid.levels();
+        int[] numbers = new int[GRID * levels];
+        put(numbers, 0, 0, 4, 1, 4 * pyramid.fineStride, 0, 0, width, 0, height);
+        int at = pyramid.fine.length;
+        for (int l = 1; l < levels; l++) {
+            Pyramid.Level grid = pyramid.level(l);
+            int size = grid.red.length;
+            put(
+                    numbers,
+                    l,
+                    at,
+                    1,
+                    size,
+                    grid.stride,
+                    grid.origin,
+                    grid.first(0, l),
+                    grid.endX(width, l, width),
+                    grid.first(0, l),
+                    grid.endY(height, l, height));
+            at = Math.addExact(at, 3 * size);
+        }
+        count = at;
+        try (Arena arena = Arena.ofConfined()) {
+            table =
+                    queue.allocate(4L * numbers.length)
+                            .write(arena.allocateFrom(JAVA_INT, numbers));
+        }
+        sums = queue.allocate(8L * count);
+        light = queue.allocate(4L * count);
+    }
+
+    private static void put(int[] table, int level, int... numbers) {
+        System.arraycopy(numbers, 0, table, GRID * level, GRID);
+    }
+
+    /** Work items for so many elements. */
+    static long padded(int n) {
+        return (long) Math.ceilDiv(n, DeviceQueue.GROUP) * DeviceQueue.GROUP;
+    }
+
+    boolean fits(LinearImage image) {
+        return pyramid.width() == image.width() && pyramid.height() == image.height();
+    }
+
+    int width() {
+        return pyramid.width();
+    }
+
+    int height() {
+        return pyramid.height();
+    }
+
+    int levels() {
+        return levels;
+    }
+
+    /** Where each grid is. */
+    DeviceQueue.Buffer table() {
+        return table;
+    }
+
+    /** Whole numbers that kernels add to. */
+    DeviceQueue.Buffer sums() {
+        return sums;
+    }
+
+    /** Empties all. */
+    void clear() {
+        queue.run("clear", padded(count), sums, light, count);
+    }
+
+    /**
+     * Takes the whole numbers over.
+     *
+     * @param unit so many of them are one unit of light
+     */
+    void drain(double unit) {
+        queue.run("drain", padded(count), sums, light, count, 1 / unit);
+    }
+
+    /** Adds the light to an image. */
+    void finish(LinearImage image, Workers workers, Arena arena) {
+        MemorySegment read = arena.allocate(JAVA_FLOAT, count);
+        light.read(0, read);
+        int at = copy(read, 0, pyramid.fine);
+        for (int l = 1; l < levels; l++) {
+            Pyramid.Level grid = pyramid.level(l);
+            at = copy(read, at, grid.red);
+            at = copy(read, at, grid.green);
+            at = copy(read, at, grid.blue);
+            grid.use();
+        }
+        pyramid.finish(image, workers);
+    }
+
+    private static int copy(MemorySegment from, int at, float[] to) {
+        MemorySegment.copy(from, JAVA_FLOAT, 4L * at, to, 0, to.length);
+        return at + to.length;
+    }
+
+    @Override
+    public void close() {
+        table.close();
+        sums.close();
+        light.close();
+    }
+}
