@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.model.Picture;
 
 /** Pictures that the real Splotch made, matched by the whole program. */
@@ -38,7 +39,11 @@ class ReferenceCasesTest {
     })
     void thePicturesAreSplotchs(String name, int maxLevels, double maxMean) throws IOException {
         Path test = Shared.path("cases/" + name);
-        for (String backend : List.of("scalar", "vector")) {
+        for (String backend : List.of("scalar", "vector", "opencl")) {
+            if (!Backends.isAvailable(backend)) {
+                System.out.println("SKIPPED: " + backend + " is not available here");
+                continue;
+            }
             Path drawn = folder.resolve(backend);
             Files.createDirectory(drawn);
             Cli run =

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perseid.renderer.TestBackends;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.StageTimes;
@@ -27,18 +28,13 @@ class BackendsTest {
     }
 
     static Stream<Way> ways() {
-        Stream<Way> always =
-                Stream.of(
-                        new Way("vector", Quality.EXACT),
-                        new Way("vector", Quality.HIGH),
-                        new Way("scalar", Quality.HIGH));
-        if (!Backends.isAvailable("opencl")) {
-            System.out.println("SKIPPED: needs an OpenCL driver, see docs/gpu.md");
-            return always;
-        }
         return Stream.concat(
-                always,
-                Stream.of(new Way("opencl", Quality.EXACT), new Way("opencl", Quality.HIGH)));
+                Stream.of(new Way("scalar", Quality.HIGH)),
+                TestBackends.others().stream()
+                        .flatMap(backend ->
+                                Stream.of(
+                                        new Way(backend, Quality.EXACT),
+                                        new Way(backend, Quality.HIGH))));
     }
 
     private static final Way SPECIFICATION = new Way("scalar", Quality.EXACT);
@@ -235,7 +231,7 @@ class BackendsTest {
     /** From nearly transparent to opaque, with the linear form in between. */
     @ParameterizedTest
     @ValueSource(doubles = {0, 1e-3, 0.5, 30})
-    void vectorsAbsorbLikeTheSpecification(double gray) {
+    void allAbsorbLikeTheSpecification(double gray) {
         for (double r : new double[] {1.3, 5, 30, 300}) {
             Splats splats = random((long) r, 2000, 131, 77, r);
             for (int i = 0; i < splats.count(); i++) {
@@ -245,16 +241,19 @@ class BackendsTest {
                 }
             }
             LinearImage expected = absorb("scalar", splats, 64, gray, 1);
-            LinearImage actual = absorb("vector", splats, 64, gray, 2);
-            LinearImage otherTiles = absorb("vector", splats, 13, gray, 3);
-            for (int p = 0; p < 131 * 77; p++) {
-                assertThat((double) actual.red()[p])
-                        .as("R up to %s, pixel %d", r, p)
-                        .isCloseTo(expected.red()[p], within(2e-4));
-                assertThat((double) actual.blue()[p]).isCloseTo(expected.blue()[p], within(2e-4));
+            for (String backend : TestBackends.others()) {
+                LinearImage actual = absorb(backend, splats, 64, gray, 2);
+                LinearImage otherTiles = absorb(backend, splats, 13, gray, 3);
+                for (int p = 0; p < 131 * 77; p++) {
+                    assertThat((double) actual.red()[p])
+                            .as("%s, R up to %s, pixel %d", backend, r, p)
+                            .isCloseTo(expected.red()[p], within(2e-4));
+                    assertThat((double) actual.blue()[p])
+                            .isCloseTo(expected.blue()[p], within(2e-4));
+                }
+                assertThat(meanError(otherTiles.green(), expected.green())).isLessThan(1e-5);
+                assertThat(Arrays.equals(otherTiles.green(), actual.green())).isTrue();
             }
-            assertThat(meanError(otherTiles.green(), expected.green())).isLessThan(1e-5);
-            assertThat(Arrays.equals(otherTiles.green(), actual.green())).isTrue();
         }
     }
 }

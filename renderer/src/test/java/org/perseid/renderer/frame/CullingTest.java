@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.perseid.renderer.TestBackends;
 import org.perseid.renderer.TestParticles;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.backend.Splats;
@@ -133,13 +134,15 @@ class CullingTest {
                             draw("scalar", random, style, camera, box, Quality.EXACT, 1);
                     LinearImage scalar =
                             draw("scalar", sorted, style, camera, box, Quality.EXACT, 2);
-                    LinearImage vector =
-                            draw("vector", sorted, style, camera, box, Quality.EXACT, 2);
-                    LinearImage unsorted =
-                            draw("vector", random, style, camera, box, Quality.EXACT, 2);
                     assertThat(difference(scalar, expected)).isLessThan(2e-6);
-                    assertThat(difference(vector, expected)).isLessThan(2e-5);
-                    assertThat(difference(unsorted, expected)).isLessThan(2e-5);
+                    for (String backend : TestBackends.others()) {
+                        LinearImage inOrder =
+                                draw(backend, sorted, style, camera, box, Quality.EXACT, 2);
+                        LinearImage unsorted =
+                                draw(backend, random, style, camera, box, Quality.EXACT, 2);
+                        assertThat(difference(inOrder, expected)).as(backend).isLessThan(2e-5);
+                        assertThat(difference(unsorted, expected)).as(backend).isLessThan(2e-5);
+                    }
                 }
             }
         }
@@ -188,7 +191,7 @@ class CullingTest {
     }
 
     static Stream<String> backends() {
-        return Stream.of("scalar", "vector");
+        return TestBackends.all().stream();
     }
 
     private static int peakOf(LinearImage image, int row, int from, int to) {
@@ -211,7 +214,7 @@ class CullingTest {
                             new Vec3(62, 45, 55), new Vec3(50, 50, 50), new Vec3(0, 0, 1), 50);
             TypeStyle style = TestParticles.plain();
             LinearImage expected = draw("scalar", set, style, camera, 0, Quality.EXACT, 2);
-            for (String backend : List.of("scalar", "vector")) {
+            for (String backend : TestBackends.all()) {
                 assertThat(
                                 difference(
                                         draw(backend, set, style, camera, 0, Quality.HIGH, 2),
@@ -231,7 +234,7 @@ class CullingTest {
         try (ParticleSet set = particles(50_000);
                 Workers workers = new Workers(2)) {
             SpatialOrder.sort(set, workers);
-            for (String backend : List.of("scalar", "vector")) {
+            for (String backend : TestBackends.all()) {
                 FrameRenderer renderer =
                         new FrameRenderer(
                                 Backends.choose(backend), Quality.HIGH, workers, Reporter.SILENT);
@@ -247,6 +250,37 @@ class CullingTest {
                 }
                 assertThat(difference(sum, whole)).isLessThan(2e-5);
             }
+        }
+    }
+
+    /** Whatever a back end keeps of them. */
+    @ParameterizedTest
+    @MethodSource("backends")
+    void particlesThatMovedAreDrawnWhereTheyAre(String backend) {
+        Camera camera =
+                Camera.perspective(
+                        new Vec3(150, 20, 70), new Vec3(50, 50, 50), new Vec3(0, 0, 1), 50);
+        FrameSettings frame = new FrameSettings(WIDTH, HEIGHT, 1, 0, new Shading.Emission(), 64);
+        try (ParticleSet set = particles(20_000);
+                Workers workers = new Workers(2)) {
+            FrameRenderer renderer =
+                    new FrameRenderer(
+                            Backends.choose(backend), Quality.EXACT, workers, Reporter.SILENT);
+            List<Layer> layers = List.of(new Layer(set, TestParticles.plain()));
+            StageTimes times = new StageTimes(System::nanoTime);
+            LinearImage first = renderer.render(layers, camera, frame, times);
+            LinearImage again = renderer.render(layers, camera, frame, times);
+            assertThat(java.util.Arrays.equals(again.red(), first.red())).isTrue();
+            for (long i = 0; i < set.count(); i++) {
+                float x = set.x().getAtIndex(ParticleSet.FLOAT, i);
+                set.x().setAtIndex(ParticleSet.FLOAT, i, x + 30);
+            }
+            set.moved();
+            LinearImage moved = renderer.render(layers, camera, frame, times);
+            assertThat(difference(moved, first)).isGreaterThan(0.5);
+            LinearImage expected =
+                    draw("scalar", set, TestParticles.plain(), camera, 0, Quality.EXACT, 2);
+            assertThat(difference(moved, expected)).isLessThan(2e-5);
         }
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perseid.renderer.TestBackends;
 import org.perseid.renderer.TestParticles;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.model.Camera;
@@ -103,21 +104,15 @@ class DetailTest {
     }
 
     @Test
-    void theVectorBackEndDrawsTheSameNodes() {
+    void allBackEndsDrawTheSameNodes() {
         try (Workers workers = new Workers(2);
                 ParticleSet set = sorted(particles(100_000), workers)) {
-            LinearImage[] images = new LinearImage[2];
-            for (int k = 0; k < 2; k++) {
-                images[k] =
-                        draw(
-                                set,
-                                TestParticles.plain().withBrightness(2),
-                                FAR,
-                                FRAME.withDetail(1),
-                                k == 0 ? "scalar" : "vector",
-                                workers);
+            TypeStyle style = TestParticles.plain().withBrightness(2);
+            LinearImage expected = draw(set, style, FAR, FRAME.withDetail(1), "scalar", workers);
+            for (String backend : TestBackends.others()) {
+                LinearImage nodes = draw(set, style, FAR, FRAME.withDetail(1), backend, workers);
+                assertThat(error(nodes, expected)).as(backend).isLessThan(1e-5);
             }
-            assertThat(error(images[1], images[0])).isLessThan(1e-5);
         }
     }
 
