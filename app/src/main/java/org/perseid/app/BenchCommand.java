@@ -42,7 +42,8 @@ final class BenchCommand implements Callable<Integer> {
         JPEG,
         COMPOSITE,
         CONVERT,
-        ROOFLINE
+        ROOFLINE,
+        GPU
     }
 
     /** One table. */
@@ -55,13 +56,13 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "read|splat|cold|serve|jpeg|composite|convert|roofline",
+            paramLabel = "read|splat|cold|serve|jpeg|composite|convert|roofline|gpu",
             description =
                     "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality."
                             + " cold: whole runs of render in fresh Java machines. serve: from an event to its frame. jpeg:"
                             + " encoding of a picture, beside tjbench. composite: pictures of 2, 4 and 8 ranks become one,"
                             + " beside MPI_Reduce in C. convert: a store, and its first pictures from a cold disk."
-                            + " roofline: what of the memory's and the cores' speed is used.")
+                            + " roofline: what of the memory's and the cores' speed is used. gpu: frames by OpenCL, beside vectors.")
     private What what = What.READ;
 
     @Option(
@@ -111,6 +112,7 @@ final class BenchCommand implements Callable<Integer> {
                     case COMPOSITE -> new CompositeBench(seconds);
                     case CONVERT -> new ConvertBench();
                     case ROOFLINE -> new RooflineBench(seconds);
+                    case GPU -> new GpuBench(seconds);
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");

@@ -10,6 +10,7 @@ import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
+import org.perseid.renderer.backend.opencl.OpenClProvider;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
@@ -103,7 +104,9 @@ final class CommonOptions {
                 names = "--backend",
                 paramLabel = "NAME",
                 description =
-                        "auto, vector (SIMD) or scalar (plain Java). Default: ${DEFAULT-VALUE}, by particles and frames.",
+                        "auto, vector (SIMD), scalar (plain Java), or opencl for a GPU (opencl:1 for the second;"
+                                + " info --devices lists them). Default: ${DEFAULT-VALUE}, by particles and frames;"
+                                + " a GPU where it is quicker.",
                 defaultValue = "auto")
         private String backend = "auto";
 
@@ -156,7 +159,7 @@ final class CommonOptions {
         BackendProvider backend(List<FrameJob> frames, Ranks ranks, Reporter reporter) {
             ranks.useHalfFloats(half);
             long particles = requireMemory(frames.getFirst().job(), ranks);
-            return backend((double) particles / ranks.size() * frames.size(), reporter);
+            return backend((double) particles / ranks.size() * frames.size(), ranks, reporter);
         }
 
         /** Particles of a job that does not need more memory than there is, unless forced. */
@@ -180,14 +183,30 @@ final class CommonOptions {
         LivePainters painters(Ranks ranks, Workers workers, Reporter reporter) {
             ranks.useHalfFloats(half);
             boolean choose = backend.equals("auto");
-            boolean vectors = choose && Backends.isAvailable("vector");
             return new LivePainters(
-                    Backends.choose(choose ? "scalar" : backend),
-                    vectors ? Backends.choose("vector") : null,
+                    choose ? Backends.choose("scalar") : chosen(ranks),
+                    choose ? quickest(ranks, workers, reporter) : null,
                     quality() == Quality.EXACT ? Quality.EXACT : Quality.HIGH,
                     new LiveRanks(ranks),
                     workers,
                     reporter);
+        }
+
+        /** The back end that was asked for by name, on the device of this rank. */
+        private BackendProvider chosen(Ranks ranks) {
+            return Backends.choose(backend).onDevice(ranks.numberOnHost());
+        }
+
+        /** What draws the most particles a second: the GPU or vectors; null for neither. */
+        private static @Nullable BackendProvider quickest(
+                Ranks ranks, Workers workers, Reporter reporter) {
+            BackendProvider vectors =
+                    Backends.isAvailable("vector") ? Backends.choose("vector") : null;
+            if (!new OpenClProvider().isGpu()) {
+                return vectors;
+            }
+            BackendProvider gpu = Backends.choose("opencl").onDevice(ranks.numberOnHost());
+            return vectors == null ? gpu : Calibration.quicker(vectors, gpu, workers, reporter);
         }
 
         /**
@@ -195,9 +214,18 @@ final class CommonOptions {
          *
          * @param work particles times frames
          */
-        BackendProvider backend(double work, Reporter reporter) {
+        BackendProvider backend(double work, Ranks ranks, Reporter reporter) {
             if (!backend.equals("auto")) {
-                return Backends.choose(backend);
+                return chosen(ranks);
+            }
+            if (work >= VECTORS_FROM && new OpenClProvider().isGpu()) {
+                prepare(work);
+                try (Workers workers = new Workers(ranks.threads())) {
+                    BackendProvider best = quickest(ranks, workers, reporter);
+                    if (best != null) {
+                        return best;
+                    }
+                }
             }
             boolean few = work < VECTORS_FROM;
             prepare(work);

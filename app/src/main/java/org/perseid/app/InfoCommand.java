@@ -13,6 +13,9 @@ import org.perseid.io.snapshot.FieldInfo;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.backend.Backends;
+import org.perseid.renderer.backend.opencl.OpenClProvider;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.Workers;
 import picocli.CommandLine.Command;
@@ -32,8 +35,14 @@ final class InfoCommand implements Callable<Integer> {
     /** Bytes that a particle takes when it is loaded with one colour and no intensity field. */
     static final int LOADED_BYTES = 20;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Snapshot files.")
+    @Parameters(arity = "0..*", paramLabel = "FILE", description = "Snapshot files.")
     private List<Path> files = List.of();
+
+    @Option(
+            names = "--devices",
+            description =
+                    "Say which back ends and devices can draw here, and what the others need.")
+    private boolean devices;
 
     @Mixin private CommonOptions options = new CommonOptions();
 
@@ -58,6 +67,11 @@ final class InfoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (devices) {
+            tellDevices();
+        } else if (files.isEmpty()) {
+            throw new InputException("info: name a snapshot, or --devices");
+        }
         List<String> errors = new ArrayList<>();
         try (Workers workers = options.workers()) {
             for (Path file : files) {
@@ -78,6 +92,18 @@ final class InfoCommand implements Callable<Integer> {
             throw new InputException(String.join("\n", errors));
         }
         return Main.OK;
+    }
+
+    private static void tellDevices() {
+        for (BackendProvider provider : Backends.installed()) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-8s %s%s%n",
+                    provider.name(),
+                    provider.available() ? "" : "not available: ",
+                    provider.describe());
+        }
+        OpenClProvider.devices().forEach(line -> System.out.println("         " + line));
     }
 
     private static void check(Path file, Snapshot snapshot, List<String> errors) {

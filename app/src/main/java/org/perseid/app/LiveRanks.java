@@ -291,7 +291,8 @@ final class LiveRanks {
                             List.of(words[6], quality),
                             _ ->
                                     new FrameRenderer(
-                                            Backends.choose(words[6]),
+                                            Backends.choose(words[6])
+                                                    .onDevice(ranks.numberOnHost()),
                                             quality,
                                             workers,
                                             Reporter.SILENT,

@@ -228,7 +228,7 @@ final class PlanCommand implements Callable<Integer> {
             RenderJob job, Snapshot snapshot, List<Layer> layers, Workers workers) {
         FrameRenderer renderer =
                 new FrameRenderer(
-                        drawing.backend(0, Reporter.SILENT),
+                        drawing.backend(0, Ranks.alone(), Reporter.SILENT),
                         drawing.quality(),
                         workers,
                         Reporter.SILENT);

@@ -46,6 +46,9 @@ final class Ranks implements AutoCloseable {
     /** Ranks on this machine, this one included. */
     private final int onHost;
 
+    /** Number of this rank among those on this machine, from 0. */
+    private final int numberOnHost;
+
     /** Ranks on this machine that may use the same cores, this one included. */
     private final int onCores;
 
@@ -55,6 +58,11 @@ final class Ranks implements AutoCloseable {
         String cores = group.size() == 1 ? "" : group.host() + " " + allowedCores();
         List<String> all = gather(cores);
         onHost = (int) all.stream().filter(c -> hostOf(c).equals(hostOf(cores))).count();
+        numberOnHost =
+                (int)
+                        all.subList(0, group.rank()).stream()
+                                .filter(c -> hostOf(c).equals(hostOf(cores)))
+                                .count();
         onCores = (int) all.stream().filter(cores::equals).count();
     }
 
@@ -129,6 +137,11 @@ final class Ranks implements AutoCloseable {
     /** The part for this rank of what the machine has. */
     long shareOfHost(long amount) {
         return amount / onHost;
+    }
+
+    /** Number of this rank among those on its machine, from 0: what chooses its GPU. */
+    int numberOnHost() {
+        return numberOnHost;
     }
 
     /** {@code rank 3 on node7}; empty for a single process. */

@@ -88,7 +88,7 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .haveNameMatching(
-                            "org\\.perseid\\.(web|app|io|compositing)\\..*|org\\.perseid\\.renderer\\.(?!model\\.(Picture|Workers|Camera)).*");
+                            "org\\.perseid\\.(web|app|io|compositing)\\..*|org\\.perseid\\.renderer\\.(?!model\\.(Picture|Workers|Camera|Vec3)).*");
 
     @ArchTest
     static final ArchRule backEndsKnowSplatsAndPixelsOnly =
@@ -119,6 +119,8 @@ class ArchitectureTest {
                     .resideInAPackage(RENDERER)
                     .and()
                     .doNotHaveSimpleName("OffHeap")
+                    .and()
+                    .doNotHaveSimpleName("KernelSource") // its own resource
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("java.nio.file..", "java.io..");

@@ -44,13 +44,28 @@ final class LiveServer implements AutoCloseable {
      */
     LiveServer(Path folder, @Nullable SSLContext tls, Ranks ranks, String... overrides)
             throws IOException {
+        this(folder, tls, ranks, "scalar", new Workers(2), overrides);
+    }
+
+    /** A session that a back end draws. */
+    LiveServer(Path folder, String backend, Workers workers) throws IOException {
+        this(folder, null, Ranks.alone(), backend, workers);
+    }
+
+    private LiveServer(
+            Path folder,
+            @Nullable SSLContext tls,
+            Ranks ranks,
+            String backend,
+            Workers workers,
+            String... overrides)
+            throws IOException {
         this.tls = tls;
         Path parameters = writeGalaxy(java.nio.file.Files.createDirectories(folder), 60_000);
         ParameterTable table = ParameterTable.read(parameters, bright(overrides), new Problems());
-        Workers workers = new Workers(2);
         LivePainters painters =
                 new LivePainters(
-                        Backends.choose("scalar"),
+                        Backends.choose(backend),
                         null,
                         Quality.EXACT,
                         new LiveRanks(ranks),

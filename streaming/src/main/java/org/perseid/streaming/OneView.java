@@ -1,6 +1,7 @@
 package org.perseid.streaming;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Workers;
@@ -33,15 +34,22 @@ public final class OneView implements Program, AutoCloseable {
      * @param home the first camera
      * @param maxWidth of pictures, in pixels
      * @param maxHeight of pictures, in pixels
+     * @param log gets a line when a library is missing
      */
-    public OneView(String title, Panel panel, Camera home, int maxWidth, int maxHeight) {
+    public OneView(
+            String title,
+            Panel panel,
+            Camera home,
+            int maxWidth,
+            int maxHeight,
+            Consumer<String> log) {
         this.title = title;
         this.panel = panel;
         this.home = home;
         this.camera = home;
         this.maxWidth = maxWidth;
         this.maxHeight = maxHeight;
-        this.hub = new Hub(this, JpegEncoder.best(System.err::println), (_, _) -> {});
+        this.hub = new Hub(this, JpegEncoder.best(log), (_, _) -> {});
         this.stream = hub.stream();
     }
 

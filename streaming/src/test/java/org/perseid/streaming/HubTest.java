@@ -341,7 +341,7 @@ class HubTest {
     void aViewThatAllShareFollowsItsDriver() throws InterruptedException {
         Camera home =
                 Camera.perspective(new Vec3(0, -4, 0), new Vec3(0, 0, 0), new Vec3(0, 0, 1), 45);
-        try (OneView view = new OneView("one", program.panel, home, 800, 600)) {
+        try (OneView view = new OneView("one", program.panel, home, 800, 600, _ -> {})) {
             TestConnection connection = new TestConnection();
             Viewer viewer = view.hub().join(connection, false, "test");
             assertThat(view.isWatched()).isFalse();

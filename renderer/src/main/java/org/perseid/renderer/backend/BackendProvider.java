@@ -18,6 +18,15 @@ public interface BackendProvider {
     boolean available();
 
     /**
+     * The same on another device, where there are several.
+     *
+     * @param number from 0, counted round; of a provider that has a number already nothing changes
+     */
+    default BackendProvider onDevice(int number) {
+        return this;
+    }
+
+    /**
      * Opens an instance.
      *
      * @param workers threads to use; not closed by the back end

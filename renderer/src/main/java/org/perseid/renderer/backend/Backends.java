@@ -21,9 +21,15 @@ public final class Backends {
     /**
      * The provider of that name, or for {@code auto} the preferred one that is available.
      *
+     * @param name may end with a colon and the number of a device
      * @throws RenderException when it was asked for by name and is not there
      */
     public static BackendProvider choose(String name) {
+        int colon = name.lastIndexOf(':');
+        if (colon > 0 && name.substring(colon + 1).matches("\\d{1,4}")) {
+            return choose(name.substring(0, colon))
+                    .onDevice(Integer.parseInt(name.substring(colon + 1)));
+        }
         List<BackendProvider> all = installed();
         List<BackendProvider> fitting =
                 all.stream().filter(p -> name.equals("auto") || name.equals(p.name())).toList();
@@ -42,7 +48,7 @@ public final class Backends {
             String name, List<BackendProvider> fitting, List<BackendProvider> all) {
         String why =
                 fitting.isEmpty()
-                        ? "is not installed"
+                        ? "is not there (on a GPU draws opencl)"
                         : "cannot run: " + fitting.getFirst().describe();
         return "back end '"
                 + name

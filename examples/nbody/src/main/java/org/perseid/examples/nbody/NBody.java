@@ -62,7 +62,13 @@ public final class NBody implements AutoCloseable {
                     .slider("light", "Brightness", 0, 2, () -> brightness, v -> brightness = v);
 
     private final OneView view =
-            new OneView("n-body", new Panel(List.of(simulation, picture)), HOME, 1920, 1080);
+            new OneView(
+                    "n-body",
+                    new Panel(List.of(simulation, picture)),
+                    HOME,
+                    1920,
+                    1080,
+                    System.out::println);
     private final WebServer server;
 
     NBody(int port) throws IOException {

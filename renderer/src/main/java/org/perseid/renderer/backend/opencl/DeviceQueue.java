@@ -6,16 +6,11 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.perseid.renderer.model.RenderException;
 
 /**
@@ -52,7 +47,7 @@ final class DeviceQueue {
             MemorySegment none = MemorySegment.NULL;
             context = cl.create("clCreateContext", none, 1, ids, none, none);
             queue = cl.create("clCreateCommandQueue", context, device.id(), 0L);
-            MemorySegment source = arena.allocateFrom(source());
+            MemorySegment source = arena.allocateFrom(KernelSource.TEXT);
             program =
                     cl.create(
                             "clCreateProgramWithSource",
@@ -69,15 +64,6 @@ final class DeviceQueue {
                 throw new RenderException(
                         device.name() + ": the kernels do not compile: " + log.strip(), e);
             }
-        }
-    }
-
-    private static String source() {
-        try (InputStream in = DeviceQueue.class.getResourceAsStream("splats.cl")) {
-            return new String(
-                    Objects.requireNonNull(in, "splats.cl").readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("splats.cl", e);
         }
     }
 

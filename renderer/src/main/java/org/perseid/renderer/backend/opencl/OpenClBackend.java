@@ -75,6 +75,26 @@ final class OpenClBackend implements SplatBackend {
         largeCount = queue.allocate(4);
     }
 
+    /** Bytes a second of a kernel that reads and writes two arrays, the best of some. */
+    double bandwidth() {
+        int n = 1 << 24;
+        double best = 0;
+        synchronized (shared) {
+            try (DeviceQueue.Buffer sums = queue.allocate(8L * n);
+                    DeviceQueue.Buffer light = queue.allocate(4L * n)) {
+                queue.run("clear", n, sums, light, n);
+                for (int k = 0; k < 5; k++) {
+                    queue.finish();
+                    long start = System.nanoTime();
+                    queue.run("drain", n, sums, light, n, 1.0);
+                    queue.finish();
+                    best = Math.max(best, 24.0 * n / (1e-9 * (System.nanoTime() - start)));
+                }
+            }
+        }
+        return best;
+    }
+
     @Override
     public void add(SplatSource source, LinearImage image, StageTimes times) {
         synchronized (shared) {

@@ -1,5 +1,6 @@
 package org.perseid.renderer.backend.opencl;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,24 +22,26 @@ public final class OpenClProvider implements BackendProvider {
     /** Queues of devices, each made once for the process. */
     private static final Map<Device, OpenClBackend.Shared> QUEUES = new ConcurrentHashMap<>();
 
+    /** Of the device among those that can be used, from 0, GPUs first; -1 for the first. */
     private final int number;
 
     /** The best device. */
     public OpenClProvider() {
-        this(0);
+        this(-1);
     }
 
-    /**
-     * @param number of the device among those that can be used, from 0, GPUs first; beyond the last
-     *     one it begins again
-     */
-    public OpenClProvider(int number) {
+    private OpenClProvider(int number) {
         this.number = number;
     }
 
     @Override
+    public BackendProvider onDevice(int wanted) {
+        return number < 0 ? new OpenClProvider(wanted) : this;
+    }
+
+    @Override
     public String name() {
-        return "opencl";
+        return number < 0 ? "opencl" : "opencl:" + number;
     }
 
     /** Below all others, so that {@code auto} does not take it unasked. */
@@ -47,14 +50,20 @@ public final class OpenClProvider implements BackendProvider {
         return -1;
     }
 
-    /** One line for each device that the system has, and what each lacks. */
+    /** One line for each device that the system has: its name here, or what it lacks. */
     public static List<String> devices() {
         OpenCl cl = OpenCl.installed();
-        return cl == null
-                ? List.of()
-                : cl.devices().stream()
-                        .map(d -> d.describe() + (d.isUsable() ? "" : ": lacks " + d.missing()))
-                        .toList();
+        List<String> out = new ArrayList<>();
+        for (Device device : usable()) {
+            out.add("opencl:" + out.size() + "  " + device.describe());
+        }
+        if (cl != null) {
+            cl.devices().stream()
+                    .filter(d -> !d.isUsable())
+                    .forEach(
+                            d -> out.add("not usable: " + d.describe() + ", lacks " + d.missing()));
+        }
+        return out;
     }
 
     private static List<Device> usable() {
@@ -69,7 +78,9 @@ public final class OpenClProvider implements BackendProvider {
 
     private Optional<Device> device() {
         List<Device> all = usable();
-        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(number % all.size()));
+        return all.isEmpty()
+                ? Optional.empty()
+                : Optional.of(all.get(Math.max(0, number) % all.size()));
     }
 
     @Override
@@ -86,6 +97,13 @@ public final class OpenClProvider implements BackendProvider {
     /** Whether it would draw on a graphics processor. */
     public boolean isGpu() {
         return device().map(Device::isGpu).orElse(false);
+    }
+
+    /** Bytes a second that its memory moves, measured by adding one array to another. */
+    public double bandwidth() {
+        try (Workers one = new Workers(1)) {
+            return ((OpenClBackend) open(one, 64, Quality.EXACT)).bandwidth();
+        }
     }
 
     @Override

@@ -1,0 +1,140 @@
+package org.perseid.app;
+
+import static org.perseid.app.BenchCommand.text;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.perseid.io.InputException;
+import org.perseid.io.demo.DemoUniverse;
+import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.ReadOptions;
+import org.perseid.io.snapshot.Share;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.backend.Backends;
+import org.perseid.renderer.backend.opencl.OpenClProvider;
+import org.perseid.renderer.frame.FrameRenderer;
+import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.Workers;
+
+/**
+ * Frames of the demo's view at 1920x1080 by OpenCL on the first device, beside vectors on the CPU:
+ * the first frame, to which the particles are sent, and the best of some later ones.
+ */
+final class GpuBench implements BenchCommand.Bench {
+    private static final int MIN_FRAMES = 3;
+
+    private final double seconds;
+    private final OpenClProvider device = new OpenClProvider();
+
+    /**
+     * @param seconds of frames for each row; 0 for two frames
+     */
+    GpuBench(double seconds) {
+        this.seconds = seconds;
+        if (!device.available()) {
+            throw new InputException("bench gpu " + device.describe());
+        }
+        System.out.println(device.describe());
+        System.out.printf(Locale.ROOT, "memory moves %.1f GB/s%n%n", device.bandwidth() * 1e-9);
+    }
+
+    @Override
+    public List<String> header() {
+        return List.of(
+                "particles",
+                "back end",
+                "quality",
+                "first frame ms",
+                "frame ms",
+                "frames/s",
+                "particles/s",
+                "x vector high",
+                "mean error");
+    }
+
+    /** Frames of one kind. */
+    private record Result(double firstMillis, double bestMillis, LinearImage image) {}
+
+    @Override
+    public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
+        RenderJob job = BenchCommand.job(snapshot, "xres=1920", "yres=1080");
+        StageTimes loading = new StageTimes(System::nanoTime);
+        try (Snapshot open = Snapshots.open(snapshot, ReadOptions.NONE);
+                LoadedData data =
+                        LoadedData.load(
+                                open,
+                                Share.ALL,
+                                job.types(),
+                                32,
+                                0,
+                                workers,
+                                Reporter.SILENT,
+                                loading)) {
+            data.order(workers, loading);
+            Result exact = measure(Backends.choose("auto"), Quality.EXACT, job, data, workers);
+            Result high = measure(Backends.choose("auto"), Quality.HIGH, job, data, workers);
+            out.accept(row(Backends.choose("auto"), Quality.EXACT, n, exact, high, exact));
+            out.accept(row(Backends.choose("auto"), Quality.HIGH, n, high, high, exact));
+            for (Quality quality : List.of(Quality.EXACT, Quality.HIGH)) {
+                Result result = measure(device, quality, job, data, workers);
+                out.accept(row(device, quality, n, result, high, exact));
+            }
+        }
+    }
+
+    private Result measure(
+            BackendProvider provider,
+            Quality quality,
+            RenderJob job,
+            LoadedData data,
+            Workers workers) {
+        FrameRenderer renderer = new FrameRenderer(provider, quality, workers, Reporter.SILENT);
+        double first = 0;
+        double best = Double.POSITIVE_INFINITY;
+        LinearImage image = new LinearImage(1, 1);
+        long start = System.nanoTime();
+        for (int k = 0;
+                k < 2
+                        || (seconds > 0
+                                && (k < MIN_FRAMES || System.nanoTime() - start < seconds * 1e9));
+                k++) {
+            long before = System.nanoTime();
+            image =
+                    renderer.render(
+                            data.layers(job.types()),
+                            job.views().getFirst().camera(),
+                            job.frame(DemoUniverse.BOX_KPC),
+                            new StageTimes(System::nanoTime));
+            double millis = (System.nanoTime() - before) * 1e-6;
+            first = k == 0 ? millis : first;
+            best = k == 0 ? best : Math.min(best, millis);
+        }
+        return new Result(first, best, image);
+    }
+
+    private static List<String> row(
+            BackendProvider provider,
+            Quality quality,
+            long n,
+            Result result,
+            Result high,
+            Result exact) {
+        return List.of(
+                text("%.0e", (double) n),
+                provider.name(),
+                quality.name().toLowerCase(Locale.ROOT),
+                text("%.0f", result.firstMillis),
+                text("%.1f", result.bestMillis),
+                text("%.1f", 1000 / result.bestMillis),
+                text("%.3g", n * 1000 / result.bestMillis),
+                text("%.2f", high.bestMillis / result.bestMillis),
+                text("%.1e", SplatBench.meanError(result.image, exact.image)));
+    }
+}
