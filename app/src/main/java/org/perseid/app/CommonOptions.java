@@ -13,6 +13,7 @@ import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.backend.opencl.OpenClProvider;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Workers;
 import picocli.CommandLine.Option;
@@ -206,7 +207,12 @@ final class CommonOptions {
                 return vectors;
             }
             BackendProvider gpu = Backends.choose("opencl").onDevice(ranks.numberOnHost());
-            return vectors == null ? gpu : Calibration.quicker(vectors, gpu, workers, reporter);
+            try {
+                return vectors == null ? gpu : Calibration.quicker(vectors, gpu, workers, reporter);
+            } catch (RenderException e) {
+                reporter.warn(e.getMessage() + "; the CPU draws");
+                return vectors;
+            }
         }
 
         /**

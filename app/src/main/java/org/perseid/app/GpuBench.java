@@ -28,7 +28,7 @@ import org.perseid.renderer.model.Workers;
  * the first frame, to which the particles are sent, and the best of some later ones.
  */
 final class GpuBench implements BenchCommand.Bench {
-    private static final int MIN_FRAMES = 3;
+    private static final int MIN_FRAMES = 6;
 
     private final double seconds;
     private final OpenClProvider device = new OpenClProvider();

@@ -190,6 +190,7 @@ final class OpenClBackend implements SplatBackend {
             }
         }
         into.drain(unit);
+        queue.finish();
     }
 
     /** So many of it are one unit of light. */
