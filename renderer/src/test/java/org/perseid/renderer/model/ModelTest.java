@@ -150,7 +150,9 @@ class ModelTest {
     void aMissingBackEndIsAnErrorThatNamesTheOthers() {
         assertThat(Backends.choose("auto").name()).isEqualTo("vector");
         assertThatThrownBy(() -> Backends.choose("tornado"))
-                .hasMessage("back end 'tornado' is not installed; available: auto, vector, scalar");
+                .hasMessage(
+                        "back end 'tornado' is not there (on a GPU draws opencl); available: auto,"
+                                + " vector, scalar, opencl");
     }
 
     @Test

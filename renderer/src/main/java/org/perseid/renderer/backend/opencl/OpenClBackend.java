@@ -34,8 +34,11 @@ final class OpenClBackend implements SplatBackend {
     /** Splats that are projected here at a time. */
     private static final int BATCH = 1 << 18;
 
-    /** Large splats that are listed for groups at a time; more are drawn as small ones are. */
-    private static final int LARGE_ROOM = 1 << 16;
+    /** Large splats that a kernel lists for groups: at most all that it draws. */
+    private static final int LARGE_ROOM = Launch.MAX_CHUNKS * Launch.CHUNK;
+
+    /** Groups that share the listed splats. */
+    private static final int LARGE_GROUPS = 4096;
 
     private static final int LARGE_BYTES = 24;
 
@@ -73,6 +76,7 @@ final class OpenClBackend implements SplatBackend {
         this.quality = quality;
         large = queue.allocate((long) LARGE_ROOM * LARGE_BYTES);
         largeCount = queue.allocate(4);
+        queue.run("clearCount", DeviceQueue.GROUP, largeCount);
     }
 
     /** Bytes a second of a kernel that reads and writes two arrays, the best of some. */
@@ -105,7 +109,7 @@ final class OpenClBackend implements SplatBackend {
             try (Arena arena = Arena.ofShared()) {
                 times.time("splat", () -> draw(launches, into, arena));
                 if (!others.isEmpty()) {
-                    drawProjected(source, others, into, times, arena);
+                    drawProjected(source, others, into, times);
                 }
                 times.time("combine", () -> into.finish(image, workers, arena));
             }
@@ -169,28 +173,35 @@ final class OpenClBackend implements SplatBackend {
         if (launches.isEmpty()) {
             return;
         }
+        try (SentLaunches sent = new SentLaunches(queue, shared.columns, launches, arena)) {
+            double unit = unit(totalLight(launches, sent, arena));
+            for (int k = 0; k < launches.size(); k++) {
+                Launch launch = launches.get(k);
+                queue.run(
+                        "drawRows", launch.items(), sent.arguments(k, launch, output(into, unit)));
+                drawLarge(into, unit);
+            }
+            into.drain(unit);
+            queue.finish();
+        }
+    }
+
+    private double totalLight(List<Launch> launches, SentLaunches sent, Arena arena) {
+        long groups = launches.stream().mapToLong(Launch::items).sum() / DeviceQueue.GROUP;
         double total = 0;
-        for (Launch launch : launches) {
-            try (Launch.OnDevice on = launch.send(queue, shared.columns, arena);
-                    DeviceQueue.Buffer sums = queue.allocate(8 * on.groups())) {
-                queue.run("lightOfRows", on.items(), on.with(sums));
-                MemorySegment read = arena.allocate(8 * on.groups());
-                sums.read(0, read);
-                for (long g = 0; g < on.groups(); g++) {
-                    total += read.getAtIndex(JAVA_DOUBLE, g);
-                }
+        try (DeviceQueue.Buffer sums = queue.allocate(8 * groups)) {
+            for (int k = 0; k < launches.size(); k++) {
+                int first = sent.chunksBefore(k) * (Launch.CHUNK / DeviceQueue.GROUP);
+                Launch launch = launches.get(k);
+                queue.run("lightOfRows", launch.items(), sent.arguments(k, launch, sums, first));
+            }
+            MemorySegment read = arena.allocate(8 * groups);
+            sums.read(0, read);
+            for (long g = 0; g < groups; g++) {
+                total += read.getAtIndex(JAVA_DOUBLE, g);
             }
         }
-        double unit = unit(total);
-        for (Launch launch : launches) {
-            try (Launch.OnDevice on = launch.send(queue, shared.columns, arena)) {
-                clearLarge(arena);
-                queue.run("drawRows", on.items(), on.with(output(into, unit)));
-                drawLarge(into, unit, arena);
-            }
-        }
-        into.drain(unit);
-        queue.finish();
+        return total;
     }
 
     /** So many of it are one unit of light. */
@@ -199,39 +210,27 @@ final class OpenClBackend implements SplatBackend {
     }
 
     private Object[] output(LightGrids into, double unit) {
-        return new Object[] {
-            into.table(), into.levels(), into.sums(), unit, large, largeCount, LARGE_ROOM
-        };
+        return new Object[] {into.table(), into.levels(), into.sums(), unit, large, largeCount};
     }
 
-    private void clearLarge(Arena arena) {
-        DeviceQueue.Buffer _ = largeCount.write(arena.allocateFrom(JAVA_INT, 0));
-    }
-
-    private void drawLarge(LightGrids into, double unit, Arena arena) {
-        MemorySegment count = arena.allocate(JAVA_INT);
-        largeCount.read(0, count);
-        int n = Math.min(LARGE_ROOM, count.get(JAVA_INT, 0));
-        if (n > 0) {
-            queue.run(
-                    "drawLarge",
-                    (long) n * DeviceQueue.GROUP,
-                    large,
-                    into.table(),
-                    into.levels(),
-                    into.sums(),
-                    unit);
-        }
+    /** Draws what the kernel before has listed, and empties the list. */
+    private void drawLarge(LightGrids into, double unit) {
+        queue.run(
+                "drawLarge",
+                (long) LARGE_GROUPS * DeviceQueue.GROUP,
+                large,
+                largeCount,
+                into.table(),
+                into.levels(),
+                into.sums(),
+                unit);
+        queue.run("clearCount", DeviceQueue.GROUP, largeCount);
     }
 
     // Particles that are projected here
 
     private void drawProjected(
-            SplatSource source,
-            List<Integer> chunks,
-            LightGrids into,
-            StageTimes times,
-            Arena arena) {
+            SplatSource source, List<Integer> chunks, LightGrids into, StageTimes times) {
         Splats splats = new Splats(Math.max(BATCH, source.capacity()));
         Reach all = new Reach();
         all.all(into.width(), into.height());
@@ -258,13 +257,13 @@ final class OpenClBackend implements SplatBackend {
                                                     places[(int) k])));
             splats.setCount(places[n]);
             if (splats.count() > 0) {
-                times.time("splat", () -> draw(splats, into, arena));
+                times.time("splat", () -> draw(splats, into));
             }
             first += n;
         }
     }
 
-    private void draw(Splats splats, LightGrids into, Arena arena) {
+    private void draw(Splats splats, LightGrids into) {
         double total = 0;
         for (int i = 0; i < splats.count(); i++) {
             if (splats.radius[i] > 0) {
@@ -275,12 +274,11 @@ final class OpenClBackend implements SplatBackend {
         }
         double unit = unit(total);
         try (SentSplats sent = new SentSplats(splats)) {
-            clearLarge(arena);
             queue.run(
                     "drawSplats",
                     LightGrids.padded(splats.count()),
                     sent.with(splats.count(), output(into, unit)));
-            drawLarge(into, unit, arena);
+            drawLarge(into, unit);
             into.drain(unit);
         }
     }

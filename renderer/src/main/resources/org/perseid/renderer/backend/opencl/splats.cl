@@ -38,7 +38,7 @@ Splat project(
         __global const float *xs, __global const float *ys, __global const float *zs, __global const float *sizes,
         __global const float *intensities, __global const float *c0, __global const float *c1,
         __global const float *c2, __global const float *spreads, __global const float *colors,
-        __constant double *view, int intensityTransform, int colorTransform, int lit, int lastColor,
+        __global const double *view, int intensityTransform, int colorTransform, int lit, int lastColor,
         int width, int height, double dx, double dy, double dz, int i) {
     Splat out = {0, 0, 0, 0, 0, 0};
     double x = xs[i] + dx;
@@ -96,23 +96,24 @@ Splat project(
 #define COLUMNS \
     __global const float *xs, __global const float *ys, __global const float *zs, __global const float *sizes, \
     __global const float *intensities, __global const float *c0, __global const float *c1, \
-    __global const float *c2, __global const float *spreads, __global const float *colors, \
-    __constant double *view, int intensityTransform, int colorTransform, int lit, int lastColor, \
-    int width, int height, __global const int *rows, __global const double *toEye, int chunks
+    __global const float *c2, __global const float *spreads, __global const float *allColors, int colorAt, \
+    __global const double *allViews, int viewAt, int intensityTransform, int colorTransform, int lit, int lastColor, \
+    int width, int height, __global const int *rows, __global const double *toEye, int chunkAt, int chunks
 
 /** The particle of a work item: its chunk's row, where the chunk has one. */
 #define PARTICLE \
     int chunk = get_global_id(0) / CHUNK; \
     int row = get_global_id(0) % CHUNK; \
     Splat splat = {0, 0, 0, 0, 0, 0}; \
-    if (chunk < chunks && row < rows[2 * chunk + 1]) { \
-        splat = project(xs, ys, zs, sizes, intensities, c0, c1, c2, spreads, colors, view, intensityTransform, \
-                colorTransform, lit, lastColor, width, height, \
-                toEye[3 * chunk], toEye[3 * chunk + 1], toEye[3 * chunk + 2], rows[2 * chunk] + row); \
+    if (chunk < chunks && row < rows[2 * (chunkAt + chunk) + 1]) { \
+        __global const double *eye = toEye + 3 * (chunkAt + chunk); \
+        splat = project(xs, ys, zs, sizes, intensities, c0, c1, c2, spreads, allColors + colorAt, allViews + viewAt, \
+                intensityTransform, colorTransform, lit, lastColor, width, height, \
+                eye[0], eye[1], eye[2], rows[2 * (chunkAt + chunk)] + row); \
     }
 
 /** Sums by work group of the brightest component of the light: no pixel has more than their total. */
-__kernel void lightOfRows(COLUMNS, __global double *sums) {
+__kernel void lightOfRows(COLUMNS, __global double *sums, int firstGroup) {
     PARTICLE
     __local double parts[GROUP];
     parts[get_local_id(0)] = splat.radius > 0 ? fmax(fabs(splat.red), fmax(fabs(splat.green), fabs(splat.blue))) : 0.0;
@@ -122,7 +123,7 @@ __kernel void lightOfRows(COLUMNS, __global double *sums) {
         for (int k = 0; k < GROUP; k++) {
             sum += parts[k];
         }
-        sums[get_group_id(0)] = sum;
+        sums[firstGroup + get_group_id(0)] = sum;
     }
 }
 
@@ -165,26 +166,23 @@ void drawPixel(Splat s, Area a, int x, int y, __global long *sums, double unit) 
     }
 }
 
-/** Small splats at once; large ones are listed for groups, as long as there is room. */
+/** Small splats at once; large ones are listed for groups. */
 void drawOrList(Splat s, __constant int *grids, int levels, __global long *sums, double unit,
-        __global float *large, __global int *largeCount, int largeRoom) {
+        __global float *large, __global int *largeCount) {
     if (!(s.radius > 0)) {
         return;
     }
     Area a = areaOf(s, grids, levels);
     long pixels = (long) max(0, a.endX - a.firstX) * max(0, a.endY - a.firstY);
     if (pixels > LARGE) {
-        int slot = atomic_inc(largeCount);
-        if (slot < largeRoom) {
-            __global float *to = large + 6 * slot;
-            to[0] = s.x;
-            to[1] = s.y;
-            to[2] = s.radius;
-            to[3] = s.red;
-            to[4] = s.green;
-            to[5] = s.blue;
-            return;
-        }
+        __global float *to = large + 6 * atomic_inc(largeCount);
+        to[0] = s.x;
+        to[1] = s.y;
+        to[2] = s.radius;
+        to[3] = s.red;
+        to[4] = s.green;
+        to[5] = s.blue;
+        return;
     }
     for (int y = a.firstY; y < a.endY; y++) {
         for (int x = a.firstX; x < a.endX; x++) {
@@ -195,11 +193,11 @@ void drawOrList(Splat s, __constant int *grids, int levels, __global long *sums,
 
 #define OUTPUT \
     __constant int *grids, int levels, __global long *sums, double unit, \
-    __global float *large, __global int *largeCount, int largeRoom
+    __global float *large, __global int *largeCount
 
 __kernel void drawRows(COLUMNS, OUTPUT) {
     PARTICLE
-    drawOrList(splat, grids, levels, sums, unit, large, largeCount, largeRoom);
+    drawOrList(splat, grids, levels, sums, unit, large, largeCount);
 }
 
 /** Splats that were projected elsewhere: x, y and radius in arrays, light in four floats each. */
@@ -208,21 +206,28 @@ __kernel void drawSplats(__global const float *xs, __global const float *ys, __g
     int i = get_global_id(0);
     if (i < count) {
         Splat s = {xs[i], ys[i], radii[i], light[4 * i], light[4 * i + 1], light[4 * i + 2]};
-        drawOrList(s, grids, levels, sums, unit, large, largeCount, largeRoom);
+        drawOrList(s, grids, levels, sums, unit, large, largeCount);
     }
 }
 
-/** Listed splats, each by a group. */
-__kernel void drawLarge(__global const float *large, __constant int *grids, int levels, __global long *sums, double unit) {
-    __global const float *from = large + 6 * get_group_id(0);
-    Splat s = {from[0], from[1], from[2], from[3], from[4], from[5]};
-    Area a = areaOf(s, grids, levels);
-    int n = a.endX - a.firstX;
-    for (int y = a.firstY; y < a.endY; y++) {
-        for (int k = get_local_id(0); k < n; k += GROUP) {
-            drawPixel(s, a, a.firstX + k, y, sums, unit);
+/** Listed splats, each by a group; the groups share them. */
+__kernel void drawLarge(__global const float *large, __global const int *largeCount, __constant int *grids, int levels,
+        __global long *sums, double unit) {
+    for (int k = get_group_id(0); k < *largeCount; k += get_num_groups(0)) {
+        __global const float *from = large + 6 * k;
+        Splat s = {from[0], from[1], from[2], from[3], from[4], from[5]};
+        Area a = areaOf(s, grids, levels);
+        int n = a.endX - a.firstX;
+        for (int y = a.firstY; y < a.endY; y++) {
+            for (int x = get_local_id(0); x < n; x += GROUP) {
+                drawPixel(s, a, a.firstX + x, y, sums, unit);
+            }
         }
     }
+}
+
+__kernel void clearCount(__global int *largeCount) {
+    *largeCount = 0;
 }
 
 /** Adds the whole numbers to floats, and empties them. */
