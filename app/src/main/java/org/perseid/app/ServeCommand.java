@@ -141,6 +141,13 @@ final class ServeCommand implements Callable<Integer>, Ranks.Command {
     private boolean restart;
 
     @Option(
+            names = "--embed",
+            description =
+                    "Let pages of other servers at this machine and at --allow-host show the session in a frame, as"
+                            + " notebooks do.")
+    private boolean embed;
+
+    @Option(
             names = "--wsrti",
             description =
                     "Also open the ports 8881 and 8882 for clients of WSRTI and of Splotch's server, which"
@@ -308,7 +315,8 @@ final class ServeCommand implements Callable<Integer>, Ranks.Command {
                             .map(name -> name.toLowerCase(Locale.ROOT))
                             .toList(),
                     tls,
-                    maxViewers);
+                    maxViewers,
+                    embed);
         } catch (IllegalArgumentException e) {
             throw new InputException(String.valueOf(e.getMessage()));
         }

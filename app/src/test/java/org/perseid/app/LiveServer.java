@@ -104,7 +104,8 @@ final class LiveServer implements AutoCloseable {
     }
 
     private WebOptions options(int port) {
-        return new WebOptions("127.0.0.1", port, "", TOKEN, TOKEN + "-watch", List.of(), tls, 64);
+        return new WebOptions(
+                "127.0.0.1", port, "", TOKEN, TOKEN + "-watch", List.of(), tls, 64, false);
     }
 
     String address() {

@@ -190,6 +190,37 @@ public final class Hub implements AutoCloseable {
     }
 
     /**
+     * Answers one call of somebody who is not connected and sees no pictures, as a script; waits
+     * for the result.
+     *
+     * @param message a JSON-RPC request with an id
+     * @param watchOnly whether it may do no more than watch
+     * @param from where it comes from, for the log
+     * @return the reply
+     */
+    public String answer(String message, boolean watchOnly, String from) {
+        Viewer caller = join(Connection.NONE, watchOnly, from);
+        caller.rename("a script");
+        JsonNode id = null;
+        try {
+            JsonNode json = Rpc.parse(message);
+            id = Rpc.idOf(json);
+            if (id == null) {
+                throw new CallException(CallException.INVALID_REQUEST, "a call needs an id");
+            }
+            Rpc.Request request = Rpc.request(json);
+            String reply = reply(caller, request, find(request.method()));
+            refresh();
+            return reply;
+        } catch (CallException e) {
+            metrics.call(false);
+            return Rpc.error(id, e);
+        } finally {
+            leave(caller);
+        }
+    }
+
+    /**
      * Calls a method for a viewer, and waits for its result.
      *
      * @throws CallException when there is no such method, or it fails
@@ -225,6 +256,19 @@ public final class Hub implements AutoCloseable {
 
     private void answer(
             Viewer viewer, Rpc.Request request, BiFunction<Viewer, Rpc.Request, JsonNode> body) {
+        String reply = reply(viewer, request, body);
+        if (!reply.isEmpty()) {
+            viewer.send(reply);
+        }
+        if (request.method().equals("hello")) {
+            tellPresence();
+        }
+        refresh();
+    }
+
+    /** The reply to a call; empty where there is no id to reply to. */
+    private String reply(
+            Viewer viewer, Rpc.Request request, BiFunction<Viewer, Rpc.Request, JsonNode> body) {
         String reply;
         boolean good = false;
         try {
@@ -248,13 +292,7 @@ public final class Hub implements AutoCloseable {
             reply = Rpc.error(request.id(), new CallException(CallException.FAILED, message));
         }
         metrics.call(good);
-        if (!reply.isEmpty()) {
-            viewer.send(reply);
-        }
-        if (request.method().equals("hello")) {
-            tellPresence();
-        }
-        refresh();
+        return reply;
     }
 
     private JsonNode hello(Viewer viewer, Rpc.Request request) {

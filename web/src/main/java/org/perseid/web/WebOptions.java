@@ -17,6 +17,8 @@ import org.perseid.streaming.Tokens;
  *     proxy
  * @param tls certificate and key for https; null for http
  * @param maxViewers at the same time
+ * @param embeddable whether pages of other servers on loopback and on the allowed hosts may show
+ *     the page in a frame, as notebooks do
  */
 public record WebOptions(
         String host,
@@ -26,7 +28,8 @@ public record WebOptions(
         String watchToken,
         List<String> allowedHosts,
         @Nullable SSLContext tls,
-        int maxViewers) {
+        int maxViewers,
+        boolean embeddable) {
     /**
      * @throws IllegalArgumentException when the base path is no path or a token is too short
      */
@@ -50,6 +53,14 @@ public record WebOptions(
      */
     public static WebOptions local(int port) {
         return new WebOptions(
-                "127.0.0.1", port, "", Tokens.create(), Tokens.create(), List.of(), null, 64);
+                "127.0.0.1",
+                port,
+                "",
+                Tokens.create(),
+                Tokens.create(),
+                List.of(),
+                null,
+                64,
+                false);
     }
 }

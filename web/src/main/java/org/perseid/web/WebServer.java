@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,9 @@ public final class WebServer implements AutoCloseable {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self';"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
+    /** Pages on loopback, as those of notebooks. */
+    private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1");
+
     private static final long MAX_UPLOAD_BYTES = 64L << 20;
     private static final long MAX_BODY_BYTES = 1 << 16;
     private static final int IDLE_MILLIS = 180_000;
@@ -75,6 +79,7 @@ public final class WebServer implements AutoCloseable {
     private final Hub hub;
     private final WebOptions options;
     private final Access access;
+    private final String policy;
     private final Undertow server;
     private final int port;
 
@@ -88,10 +93,12 @@ public final class WebServer implements AutoCloseable {
         this.hub = hub;
         this.options = options;
         this.access = new Access(options);
+        this.policy = POLICY + (options.embeddable() ? embedders(options) : "");
         HttpHandler socket =
                 new WebSocketProtocolHandshakeHandler(
                         List.of(new Hybi13Handshake(Set.of(Hub.PROTOCOL), false)), this::connected);
         HttpHandler upload = new BlockingHandler(this::upload);
+        HttpHandler call = new BlockingHandler(this::call);
         Undertow.Builder builder =
                 Undertow.builder()
                         .setIoThreads(2)
@@ -103,7 +110,7 @@ public final class WebServer implements AutoCloseable {
                         .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, IDLE_MILLIS)
                         .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, PARSE_MILLIS)
                         .setServerOption(UndertowOptions.ALWAYS_SET_DATE, false)
-                        .setHandler(exchange -> route(exchange, socket, upload));
+                        .setHandler(exchange -> route(exchange, socket, upload, call));
         if (options.tls() == null) {
             builder.addHttpListener(options.port(), options.host());
         } else {
@@ -125,6 +132,15 @@ public final class WebServer implements AutoCloseable {
                     e);
         }
         port = ((InetSocketAddress) server.getListenerInfo().getFirst().getAddress()).getPort();
+    }
+
+    private static String embedders(WebOptions options) {
+        StringBuilder out = new StringBuilder();
+        for (String host : new TreeSet<>(options.allowedHosts())) {
+            out.append(" https://").append(host).append(":* http://").append(host).append(":*");
+        }
+        LOOPBACK.forEach(host -> out.append(" http://").append(host).append(":*"));
+        return out.toString();
     }
 
     private static String reason(Throwable e) {
@@ -157,7 +173,8 @@ public final class WebServer implements AutoCloseable {
                 + URLEncoder.encode(token, StandardCharsets.UTF_8);
     }
 
-    private void route(HttpServerExchange exchange, HttpHandler socket, HttpHandler upload)
+    private void route(
+            HttpServerExchange exchange, HttpHandler socket, HttpHandler upload, HttpHandler call)
             throws Exception {
         String path = exchange.getRequestPath();
         if (!path.startsWith(options.basePath() + "/")) {
@@ -190,6 +207,7 @@ public final class WebServer implements AutoCloseable {
         switch (name) {
             case "ws" -> openSocket(exchange, socket);
             case "upload" -> upload.handleRequest(exchange);
+            case "call" -> call.handleRequest(exchange);
             case "metrics" ->
                     send(
                             exchange,
@@ -271,6 +289,25 @@ public final class WebServer implements AutoCloseable {
         }
     }
 
+    /** One call of a script, which is not connected. */
+    private void call(HttpServerExchange exchange) throws IOException {
+        if (!exchange.getRequestMethod().equals(Methods.POST) || !access.originIsOurs(exchange)) {
+            refuse(
+                    exchange,
+                    StatusCodes.FORBIDDEN,
+                    "calls come by POST, from scripts and this page");
+            return;
+        }
+        String message =
+                new String(exchange.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String reply =
+                hub.answer(
+                        message,
+                        exchange.getAttachment(ROLE) != Access.Role.STEER,
+                        String.valueOf(exchange.getSourceAddress()));
+        send(exchange, "application/json", reply.getBytes(StandardCharsets.UTF_8));
+    }
+
     private static String parameter(HttpServerExchange exchange, String name) {
         var values = exchange.getQueryParameters().get(name);
         return values == null || values.isEmpty() ? "" : values.getFirst();
@@ -300,13 +337,13 @@ public final class WebServer implements AutoCloseable {
         return exchange.getAttachment(ROLE);
     }
 
-    private static void send(HttpServerExchange exchange, String type, byte[] content) {
+    private void send(HttpServerExchange exchange, String type, byte[] content) {
         secure(exchange);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
         exchange.getResponseSender().send(ByteBuffer.wrap(content));
     }
 
-    private static void refuse(HttpServerExchange exchange, int status, String message) {
+    private void refuse(HttpServerExchange exchange, int status, String message) {
         exchange.setStatusCode(status);
         send(
                 exchange,
@@ -314,9 +351,9 @@ public final class WebServer implements AutoCloseable {
                 (message + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void secure(HttpServerExchange exchange) {
+    private void secure(HttpServerExchange exchange) {
         exchange.getResponseHeaders()
-                .put(new HttpString("Content-Security-Policy"), POLICY)
+                .put(new HttpString("Content-Security-Policy"), policy)
                 .put(new HttpString("X-Content-Type-Options"), "nosniff")
                 .put(new HttpString("Referrer-Policy"), "no-referrer")
                 .put(new HttpString("Cross-Origin-Resource-Policy"), "same-origin")

@@ -92,7 +92,8 @@ class WebServerTest {
                 WATCH,
                 List.of("proxy.example.org"),
                 null,
-                maxViewers);
+                maxViewers,
+                true);
     }
 
     @BeforeEach
@@ -412,6 +413,49 @@ class WebServerTest {
         socket.abort();
     }
 
+    @Test
+    void scriptsCallWithoutASocket() throws IOException, InterruptedException {
+        hub.method("double", (_, request) -> Rpc.json(2 * request.number("x")));
+        assertThat(
+                        calls(
+                                TOKEN,
+                                "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"double\",\"params\":{\"x\":21}}"))
+                .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":3,\"result\":42.0}");
+        assertThat(calls(TOKEN, "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"double\"}"))
+                .contains("-32602");
+        assertThat(calls(TOKEN, "{\"jsonrpc\":\"2.0\",\"method\":\"double\"}"))
+                .contains("a call needs an id");
+        assertThat(calls(TOKEN, "nonsense")).contains("-32700");
+        String set = "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"set\",\"params\":{\"values\":{}}}";
+        assertThat(calls(WATCH, set)).contains("for watching only");
+        assertThat(calls(TOKEN, set)).contains("\"result\":{}");
+        assertThat(hub.metrics().viewers()).isZero();
+        assertThat(get("/call", "Authorization", "Bearer " + TOKEN).statusCode()).isEqualTo(403);
+    }
+
+    private String calls(String token, String message) throws IOException, InterruptedException {
+        return client.send(
+                        HttpRequest.newBuilder(URI.create(at("/call")))
+                                .header("Authorization", "Bearer " + token)
+                                .POST(HttpRequest.BodyPublishers.ofString(message))
+                                .build(),
+                        BodyHandlers.ofString())
+                .body();
+    }
+
+    @Test
+    void whoMayShowItInAFrameIsSaid() throws IOException, InterruptedException {
+        String policy =
+                get("/", "Authorization", "Bearer " + TOKEN)
+                        .headers()
+                        .firstValue("content-security-policy")
+                        .orElseThrow();
+        assertThat(policy)
+                .endsWith(
+                        "frame-ancestors 'self' https://proxy.example.org:* http://proxy.example.org:*"
+                                + " http://localhost:* http://127.0.0.1:*");
+    }
+
     private HttpResponse<String> post(String path, int bytes)
             throws IOException, InterruptedException {
         return client.send(
@@ -446,7 +490,8 @@ class WebServerTest {
     @Test
     void optionsThatCannotBeAreRefused() {
         assertThatThrownBy(() -> options(0, "no-slash", 1)).hasMessageContaining("base path");
-        assertThatThrownBy(() -> new WebOptions("h", 0, "", "short", WATCH, List.of(), null, 1))
+        assertThatThrownBy(
+                        () -> new WebOptions("h", 0, "", "short", WATCH, List.of(), null, 1, false))
                 .hasMessageContaining("16 characters");
     }
 }
