@@ -62,7 +62,7 @@ class CommandLineTest {
         assertThat(Cli.run().code()).isEqualTo(2);
         assertThat(render("--backend", "gpu").code()).isEqualTo(2);
         assertThat(render("--backend", "gpu").err())
-                .contains("error: back end 'gpu' is not installed");
+                .contains("error: back end 'gpu' is not there (on a GPU draws opencl)");
         assertThat(render("--quality", "best").err())
                 .contains("error: --quality is 'best'; available: exact, high");
         assertThat(render("--threads", "0").err())
