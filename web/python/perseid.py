@@ -107,7 +107,7 @@ def connect(url, height=600):
 def show(file, *options, height=600, program=PROGRAM):
     """Starts a session of a parameter file, snapshot or store; options are those of `perseid serve`."""
     process = subprocess.Popen(
-        [program, "serve", os.fspath(file), "--port=0", "--embed", *options],
+        [program, "serve", os.fspath(file), "--port=0", "--embed", "--quiet", *options],
         stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
     for line in process.stdout:
         if line.startswith("open "):

@@ -16,7 +16,12 @@ import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
+import org.perseid.io.snapshot.ReadOptions;
+import org.perseid.io.snapshot.Share;
+import org.perseid.io.snapshot.Snapshot;
+import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +42,7 @@ final class BenchCommand implements Callable<Integer> {
     enum What {
         READ,
         SPLAT,
+        ABSORB,
         COLD,
         SERVE,
         JPEG,
@@ -56,9 +62,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "read|splat|cold|serve|jpeg|composite|convert|roofline|gpu",
+            paramLabel = "read|splat|absorb|cold|serve|jpeg|composite|convert|roofline|gpu",
             description =
-                    "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality."
+                    "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality. absorb: the same"
+                            + " with absorption in depth order."
                             + " cold: whole runs of render in fresh Java machines. serve: from an event to its frame. jpeg:"
                             + " encoding of a picture, beside tjbench. composite: pictures of 2, 4 and 8 ranks become one,"
                             + " beside MPI_Reduce in C. convert: a store, and its first pictures from a cold disk."
@@ -105,7 +112,8 @@ final class BenchCommand implements Callable<Integer> {
         Bench bench =
                 switch (what) {
                     case READ -> new ReadBench();
-                    case SPLAT -> new SplatBench(seconds);
+                    case SPLAT -> new SplatBench(seconds, false);
+                    case ABSORB -> new SplatBench(seconds, true);
                     case COLD -> new ColdBench(seconds > 0 ? COLD_RUNS : 1);
                     case SERVE -> new ServeBench(2 * seconds, store, size(0), size(1));
                     case JPEG -> new JpegBench(seconds);
@@ -158,6 +166,25 @@ final class BenchCommand implements Callable<Integer> {
                 Path.of(System.getProperty("perseid.home", ".")).resolve("configs/demo.par");
         return JobReader.read(
                 ParameterTable.read(parameters, all, new Problems()), Reporter.SILENT);
+    }
+
+    /** Reads the particles of a job, puts them into order, and uses them. */
+    static void withData(Path snapshot, RenderJob job, Workers workers, Consumer<LoadedData> use) {
+        StageTimes loading = new StageTimes(System::nanoTime);
+        try (Snapshot open = Snapshots.open(snapshot, ReadOptions.NONE);
+                LoadedData data =
+                        LoadedData.load(
+                                open,
+                                Share.ALL,
+                                job.types(),
+                                32,
+                                0,
+                                workers,
+                                Reporter.SILENT,
+                                loading)) {
+            data.order(workers, loading);
+            use.accept(data);
+        }
     }
 
     /** The command that starts this program anew, in a Java machine with some more options. */

@@ -9,10 +9,6 @@ import java.util.function.Consumer;
 import org.perseid.io.InputException;
 import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.RenderJob;
-import org.perseid.io.snapshot.ReadOptions;
-import org.perseid.io.snapshot.Share;
-import org.perseid.io.snapshot.Snapshot;
-import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.backend.opencl.OpenClProvider;
@@ -65,27 +61,18 @@ final class GpuBench implements BenchCommand.Bench {
     @Override
     public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
         RenderJob job = BenchCommand.job(snapshot, "xres=1920", "yres=1080");
-        StageTimes loading = new StageTimes(System::nanoTime);
-        try (Snapshot open = Snapshots.open(snapshot, ReadOptions.NONE);
-                LoadedData data =
-                        LoadedData.load(
-                                open,
-                                Share.ALL,
-                                job.types(),
-                                32,
-                                0,
-                                workers,
-                                Reporter.SILENT,
-                                loading)) {
-            data.order(workers, loading);
-            Result exact = measure(Backends.choose("auto"), Quality.EXACT, job, data, workers);
-            Result high = measure(Backends.choose("auto"), Quality.HIGH, job, data, workers);
-            out.accept(row(Backends.choose("auto"), Quality.EXACT, n, exact, high, exact));
-            out.accept(row(Backends.choose("auto"), Quality.HIGH, n, high, high, exact));
-            for (Quality quality : List.of(Quality.EXACT, Quality.HIGH)) {
-                Result result = measure(device, quality, job, data, workers);
-                out.accept(row(device, quality, n, result, high, exact));
-            }
+        BenchCommand.withData(snapshot, job, workers, data -> rows(data, job, n, workers, out));
+    }
+
+    private void rows(
+            LoadedData data, RenderJob job, long n, Workers workers, Consumer<List<String>> out) {
+        Result exact = measure(Backends.choose("auto"), Quality.EXACT, job, data, workers);
+        Result high = measure(Backends.choose("auto"), Quality.HIGH, job, data, workers);
+        out.accept(row(Backends.choose("auto"), Quality.EXACT, n, exact, high, exact));
+        out.accept(row(Backends.choose("auto"), Quality.HIGH, n, high, high, exact));
+        for (Quality quality : List.of(Quality.EXACT, Quality.HIGH)) {
+            Result result = measure(device, quality, job, data, workers);
+            out.accept(row(device, quality, n, result, high, exact));
         }
     }
 

@@ -77,6 +77,7 @@ final class ServeBench implements BenchCommand.Bench {
                 "encode ms",
                 "KB a frame",
                 "frames/s of the slowest",
+                "at rest to final ms",
                 "server CPU ms a frame",
                 "CPU when idle %");
     }
@@ -129,7 +130,9 @@ final class ServeBench implements BenchCommand.Bench {
                             .mapToInt(c -> c.take().frames())
                             .min()
                             .orElse(seen.frames());
+            long rest = System.nanoTime();
             driver.awaitFinal(20);
+            double toFinal = (System.nanoTime() - rest) * 1e-6;
             double idleBefore = server.cpuMillis();
             Thread.sleep(Duration.ofMillis((long) (patience * IDLE_SECONDS * 1000)));
             double idle = (server.cpuMillis() - idleBefore) / (10 * patience * IDLE_SECONDS);
@@ -144,6 +147,7 @@ final class ServeBench implements BenchCommand.Bench {
                     text("%.1f", seen.encodeMillis()),
                     text("%.0f", seen.bytes() / 1000.0 / Math.max(1, seen.frames())),
                     text("%.1f", fewest / seconds),
+                    text("%.0f", toFinal),
                     text("%.1f", used / Math.max(1, seen.frames())),
                     text("%.1f", idle));
         } finally {

@@ -11,14 +11,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.RenderJob;
-import org.perseid.io.snapshot.ReadOptions;
-import org.perseid.io.snapshot.Share;
-import org.perseid.io.snapshot.Snapshot;
-import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.frame.FrameRenderer;
-import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.frame.ToneMap;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.LinearImage;
@@ -55,20 +50,25 @@ final class SplatBench implements BenchCommand.Bench {
     private final double seconds;
     private final List<Way> ways = new ArrayList<>();
 
+    private final boolean absorbing;
+
     /**
      * @param seconds of frames for each row, and at least some frames; 0 for one frame
+     * @param absorbing whether particles absorb, in the order of their depth; always exact
      */
-    SplatBench(double seconds) {
+    SplatBench(double seconds, boolean absorbing) {
         this.seconds = seconds;
+        this.absorbing = absorbing;
         for (BackendProvider provider : Backends.installed().reversed()) {
-            for (Quality quality : Quality.values()) {
-                if (provider.available() && !provider.name().equals("opencl")) { // bench gpu
-                    ways.add(new Way(provider.name(), quality, 0));
-                }
+            if (!provider.available() || provider.name().equals("opencl")) {
+                continue; // bench gpu
+            }
+            for (Quality quality : absorbing ? new Quality[] {Quality.EXACT} : Quality.values()) {
+                ways.add(new Way(provider.name(), quality, 0));
             }
         }
         String best = ways.getLast().backend;
-        for (double detail : DETAILS) {
+        for (double detail : absorbing ? new double[0] : DETAILS) {
             ways.add(new Way(best, Quality.EXACT, detail));
         }
     }
@@ -94,27 +94,27 @@ final class SplatBench implements BenchCommand.Bench {
     @Override
     public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
         RenderJob job = BenchCommand.job(snapshot);
-        StageTimes loading = new StageTimes(System::nanoTime);
-        try (Snapshot open = Snapshots.open(snapshot, ReadOptions.NONE);
-                LoadedData data =
-                        LoadedData.load(
-                                open,
-                                Share.ALL,
-                                job.types(),
-                                32,
-                                0,
-                                workers,
-                                Reporter.SILENT,
-                                loading)) {
-            data.order(workers, loading);
-            List<Layer> layers = data.layers(job.types());
-            loading.time("nodes", () -> layers.forEach(layer -> layer.makeDetail(workers)));
-            for (int[] size : SIZES) {
-                RenderJob sized = BenchCommand.job(snapshot, "xres=" + size[0], "yres=" + size[1]);
-                Camera full = sized.views().getFirst().camera();
-                view(new View("full", sized, full), data, n, workers, out);
-                view(new View("near", sized, nearer(full)), data, n, workers, out);
-            }
+        BenchCommand.withData(
+                snapshot, job, workers, data -> rows(data, job, snapshot, n, workers, out));
+    }
+
+    private void rows(
+            LoadedData data,
+            RenderJob job,
+            Path snapshot,
+            long n,
+            Workers workers,
+            Consumer<List<String>> out) {
+        if (!absorbing) {
+            data.layers(job.types()).forEach(layer -> layer.makeDetail(workers));
+        }
+        for (int[] size : SIZES) {
+            RenderJob sized =
+                    BenchCommand.job(
+                            snapshot, "xres=" + size[0], "yres=" + size[1], "a_eq_e=" + !absorbing);
+            Camera full = sized.views().getFirst().camera();
+            view(new View("full", sized, full), data, n, workers, out);
+            view(new View("near", sized, nearer(full)), data, n, workers, out);
         }
     }
 
@@ -172,7 +172,7 @@ final class SplatBench implements BenchCommand.Bench {
     private static List<String> row(
             Way way, View view, long n, Result result, Result specification) {
         double drawing =
-                Stream.of("project", "bin", "splat")
+                Stream.of("project", "sort", "bin", "splat")
                         .mapToDouble(stage -> result.seconds.getOrDefault(stage, 0.0))
                         .sum();
         return List.of(

@@ -321,6 +321,11 @@ class CommandLineTest {
         assertThat(roofline.code()).as(roofline.err()).isZero();
         assertThat(roofline.out().lines()).hasSize(15);
         assertThat(roofline.out()).contains("| multiply-add in the cache |");
+        Cli absorb =
+                Cli.run("bench", "absorb", "--particles", "1e4", "--seconds", "0", "--dir", folder);
+        assertThat(absorb.code()).as(absorb.err()).isZero();
+        assertThat(absorb.out().lines()).hasSizeBetween(2 + 4, 2 + 8);
+        assertThat(absorb.out()).contains("| scalar | exact |").doesNotContain("NaN");
     }
 
     @Test
