@@ -1,12 +1,15 @@
 package org.perseid.app;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.AtomicFile;
 import org.perseid.io.InputException;
@@ -24,6 +27,10 @@ import picocli.CommandLine.Option;
         description =
                 "Make a spiral galaxy in a small cosmic web as a Gadget-2 snapshot, draw it, and open it in the browser.")
 final class DemoCommand implements Callable<Integer> {
+    /** For as many is demo.par. */
+    private static final int DEFAULT_PARTICLES = 1_000_000;
+
+    private static final Pattern BRIGHTNESS = Pattern.compile("(?m)^(brightness\\d=)(\\S+)$");
     private static final long SEED = 20260101;
     private static final int IDLE_SECONDS = 60;
 
@@ -31,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--particles",
             paramLabel = "N",
             description = "Default: ${DEFAULT-VALUE}.",
-            defaultValue = "1000000")
+            defaultValue = "" + DEFAULT_PARTICLES)
     private long particles;
 
     @Option(
@@ -76,8 +83,8 @@ final class DemoCommand implements Callable<Integer> {
                         snapshot,
                         particles,
                         seconds));
-        copy("demo.par", parameters);
-        copy("demo-orbit.scene", folder.resolve("orbit.scene"));
+        copy("demo.par", parameters, this::brightened);
+        copy("demo-orbit.scene", folder.resolve("orbit.scene"), text -> text);
         List<String> render = new ArrayList<>(List.of("render", parameters.toString()));
         render.addAll(options.asArguments());
         render.add("outfile=" + folder.resolve("galaxy"));
@@ -110,11 +117,23 @@ final class DemoCommand implements Callable<Integer> {
         return Main.run(serve.toArray(new String[0]));
     }
 
-    private static void copy(String name, Path target) {
+    /**
+     * The parameters with the brightness for another number of particles: the light of n particles,
+     * whose sizes are their distances, grows as n^(2/3).
+     */
+    private String brightened(String parameters) {
+        double factor = Math.pow((double) DEFAULT_PARTICLES / particles, 2.0 / 3);
+        return BRIGHTNESS
+                .matcher(parameters)
+                .replaceAll(found ->
+                        found.group(1) + (float) (Double.parseDouble(found.group(2)) * factor));
+    }
+
+    private static void copy(String name, Path target, UnaryOperator<String> change) {
         Path source =
                 Path.of(System.getProperty("perseid.home", ".")).resolve("configs").resolve(name);
         try {
-            byte[] text = Files.readAllBytes(source);
+            byte[] text = change.apply(Files.readString(source)).getBytes(StandardCharsets.UTF_8);
             AtomicFile.write(target, out -> out.write(text));
         } catch (IOException e) {
             throw new InputException(

@@ -74,12 +74,20 @@ final class LiveLoader implements AutoCloseable {
     private void read(RenderJob job, boolean first) {
         try {
             StageTimes times = new StageTimes(System::nanoTime);
-            boolean part = first && ranks.isAlone() && job.between() == null;
+            boolean part = first && job.between() == null;
             MemoryPlan whole = MemoryPlan.of(job, ranks.ranks().size());
             if (part && whole.particles() >= PART_FROM && !whole.isInPlace()) {
                 Share share = new Share(0, (int) (whole.particles() / PART));
-                receiver.loaded(
-                        FrameData.sample(job, share, workers, Reporter.SILENT, times), false);
+                FrameData some = FrameData.sample(job, share, workers, Reporter.SILENT, times);
+                if (!ranks.isAlone()) {
+                    synchronized (this) {
+                        wanted = null; // asked again when it has been drawn
+                    }
+                }
+                receiver.loaded(some, false);
+                if (!ranks.isAlone()) {
+                    return;
+                }
             }
             if (!first) {
                 // what is shown stays until then

@@ -124,9 +124,10 @@ final class LiveRanks {
     /** A sample of the colours of all ranks, sorted. */
     float[] sampled(ParticleSet set, Transform transform) {
         float[] own = Percentiles.ofColors(set, transform);
-        if (isAlone()) {
-            return own;
-        }
+        return isAlone() ? own : sampled(own);
+    }
+
+    private float[] sampled(float[] own) {
         long all = ranks.peers().total(own.length);
         int stride = (int) Math.max(1, Math.ceilDiv(all, Percentiles.MAX_SAMPLE));
         float[] some = new float[Math.ceilDiv(own.length, stride)];
@@ -250,21 +251,29 @@ final class LiveRanks {
             } else if (now != null && words[0].equals("move")) {
                 closeMoved();
                 moved = now.between(job, workers, times);
-            } else if (now != null) {
+            } else {
                 use(words, job, now);
             }
         }
 
-        private void use(String[] words, RenderJob job, FrameData now) {
-            List<Layer> all = now.layers(job, moved);
-            double boxSize = now.info().boxSize();
+        /**
+         * @param now null while rank 0 alone shows a part of the data
+         */
+        private void use(String[] words, RenderJob job, @Nullable FrameData now) {
+            List<Layer> all = now == null ? List.of() : now.layers(job, moved);
+            double boxSize = now == null ? 0 : now.info().boxSize();
             switch (words[0]) {
                 case "draw" -> draw(words, job, LiveSession.visible(all), boxSize);
                 case "sample" -> {
                     int type = Integer.parseInt(words[1]);
                     Transform transform = job.types().get(type).style().colorTransform();
-                    float[] _ =
-                            sampled(now.layers(job, List.of()).get(type).particles(), transform);
+                    float[] own =
+                            now == null
+                                    ? new float[0]
+                                    : Percentiles.ofColors(
+                                            now.layers(job, List.of()).get(type).particles(),
+                                            transform);
+                    float[] _ = sampled(own);
                 }
                 case "pick" -> {
                     Found _ =

@@ -1,7 +1,5 @@
 package org.perseid.app;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,10 +43,6 @@ import org.perseid.streaming.Viewer;
  * change cameras at once, by the thread that brings them.
  */
 final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
-    private static final int FIRST_WIDTH = 1280;
-    private static final int FIRST_HEIGHT = 720;
-    private static final int MAX_OWN_VIEWS = 64;
-
     /** While something moves, what is seen is kept this often. */
     private static final long KEEP_NANOS = 1_000_000_000L;
 
@@ -59,7 +53,6 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private final Workers workers;
     private final @Nullable LiveState kept;
     private final CompletableFuture<Boolean> firstData = new CompletableFuture<>();
-    private final Map<String, LiveView> ownViews = new LinkedHashMap<>();
     private final Map<Viewer, CameraInput> inputs = new ConcurrentHashMap<>();
     private final LiveFlight flight;
     private final IdleLoop loop = new IdleLoop("perseid-live", this::nextStep);
@@ -69,7 +62,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private @Nullable Hub hub;
     private @Nullable LiveLoader loader;
     private @Nullable LiveCalls calls;
-    private @Nullable LiveView shared;
+    private @Nullable LiveViews views;
     private Reporter reporter = Reporter.SILENT;
 
     // Of the drawing thread; volatile where the panel looks at it.
@@ -85,6 +78,10 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private @Nullable Object keptSeen;
 
     private long keptNanos;
+
+    /** Whether the data that there is has been drawn. */
+    private boolean shown;
+
     private int turn;
     private volatile int rangeWanted = -1;
 
@@ -112,7 +109,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     void start(Hub of, Reporter console) {
         hub = of;
         reporter = new LiveReporter(of, console);
-        shared = new LiveView(of.stream(), scene.camera(), FIRST_WIDTH, FIRST_HEIGHT);
+        views = new LiveViews(of::stream, scene.camera());
         loader = new LiveLoader(painters.ranks(), loop::later, threads, reporter, this);
         panel = LivePanel.of(this, null);
         LiveCalls made = new LiveCalls(this, of);
@@ -141,8 +138,12 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         return started(hub);
     }
 
+    private LiveViews views() {
+        return started(views);
+    }
+
     LiveView shared() {
-        return started(shared);
+        return views().shared();
     }
 
     private static <T> T started(@Nullable T part) {
@@ -170,43 +171,17 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
 
     @Override
     public FrameStream streamFor(Viewer viewer, boolean own) {
-        LiveView view = shared();
-        if (own) {
-            synchronized (ownViews) {
-                LiveView mine =
-                        ownViews.computeIfAbsent(
-                                hub().keyOf(viewer),
-                                _ ->
-                                        new LiveView(
-                                                hub().stream(),
-                                                shared().camera(),
-                                                shared().width(),
-                                                shared().height()));
-                if (ownViews.size() > MAX_OWN_VIEWS) {
-                    ownViews.values().removeIf(v -> v != mine && !v.stream().isWatched());
-                }
-                view = mine;
-            }
-        }
-        return view.stream();
+        return (own ? views().ownOf(hub().keyOf(viewer)) : shared()).stream();
     }
 
     @Override
     public void watches(Viewer viewer) {
-        loop.later(this::restUnwatched);
+        loop.later(() -> views().restUnwatched());
         wake();
     }
 
     LiveView viewOf(Viewer viewer) {
-        FrameStream watched = viewer.stream();
-        synchronized (ownViews) {
-            for (LiveView own : ownViews.values()) {
-                if (own.stream() == watched) {
-                    return own;
-                }
-            }
-        }
-        return shared();
+        return views().of(viewer.stream());
     }
 
     @Override
@@ -239,15 +214,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     @Override
     public void left(Viewer viewer) {
         inputs.remove(viewer);
-        loop.later(this::restUnwatched);
-    }
-
-    private void restUnwatched() {
-        synchronized (ownViews) {
-            ownViews.values().stream()
-                    .filter(view -> !view.stream().isWatched())
-                    .forEach(LiveView::rest);
-        }
+        loop.later(() -> views().restUnwatched());
     }
 
     /**
@@ -458,7 +425,9 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         if (!newest.equals(served) && now != null && now.serves(newest.job())) {
             served = newest; // looks for files, so once for each state
         }
-        if (!newest.equals(served)) {
+        boolean more = !newest.equals(served);
+        boolean aside = painters.ranks().isAlone() || now == null; // does not keep from drawing
+        if (more && aside) {
             started(loader).want(newest.job(), now == null);
         }
         if (now == null) {
@@ -467,17 +436,21 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         if (rangeWanted >= 0 && newest.equals(served)) {
             return () -> guarded(this::chooseWantedRange);
         }
-        List<LiveView> views = watchedViews();
+        List<LiveView> watched = views().watched();
         LiveView.Content content = content(now, served == null ? newest : served);
         LiveView.Painters with = painters.now();
-        if (painters.ranks().isAlone() && moved.isEmpty() && !views.isEmpty()) {
+        if (painters.ranks().isAlone() && moved.isEmpty() && !watched.isEmpty()) {
             nodes.want(this::plainLayers);
+        }
+        if (more && !aside && (shown || watched.isEmpty())) {
+            started(loader).want(newest.job(), false);
         }
         turn++;
         LiveView better = null;
-        for (int k = 0; k < views.size(); k++) {
-            LiveView view = views.get((turn + k) % views.size());
+        for (int k = 0; k < watched.size(); k++) {
+            LiveView view = watched.get((turn + k) % watched.size());
             if (view.isStale(content, with)) {
+                shown = true;
                 return () -> step(view, content, with);
             }
             if (better == null && view.wantsStep(content, with)) {
@@ -486,17 +459,6 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         }
         LiveView chosen = better;
         return chosen == null ? null : () -> step(chosen, content, with);
-    }
-
-    private List<LiveView> watchedViews() {
-        List<LiveView> out = new ArrayList<>();
-        if (shared().stream().isWatched()) {
-            out.add(shared());
-        }
-        synchronized (ownViews) {
-            ownViews.values().stream().filter(v -> v.stream().isWatched()).forEach(out::add);
-        }
-        return out;
     }
 
     private LiveView.Content content(FrameData now, LiveScene.State state) {
@@ -545,6 +507,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         FrameData old = data;
         closeMoved();
         data = next;
+        shown = false;
         served = null;
         if (old != null) {
             nodes.stop();

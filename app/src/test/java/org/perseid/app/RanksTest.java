@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -301,6 +302,54 @@ class RanksTest {
         assertThat(many.histogram).isBetween(one.histogram * 9 / 10, one.histogram);
     }
 
+    /** Rank 0 shows a part while nobody else has anything yet. */
+    @Test
+    void aLargeSnapshotIsSeenBeforeAllRanksHaveReadIt() throws IOException {
+        Path folderOfAll = Files.createDirectories(folder.resolve("large"));
+        long n = 4_100_000;
+        try (Workers workers = new Workers(2)) {
+            DemoUniverse.write(folderOfAll.resolve("large.gadget"), n, 1, workers);
+        }
+        List<String> said =
+                LocalGroup.run(
+                                2,
+                                group -> {
+                                    Ranks ranks = Ranks.of(group);
+                                    if (group.rank() > 0) {
+                                        followed(ranks, List.of());
+                                        return List.<String>of();
+                                    }
+                                    return firstAndWhole(ranks, folderOfAll);
+                                })
+                        .getFirst();
+        String first = said.get(0).replace(",", "");
+        assertThat(Long.parseLong(first)).isBetween(100_000L, n / 4);
+        assertThat(said.get(1)).isEqualTo("4,100,000");
+        assertThat(said.get(2)).isEqualTo("true");
+    }
+
+    /** Particles of the first picture and of the last one, and whether that was final. */
+    private static List<String> firstAndWhole(Ranks ranks, Path of) {
+        try (LiveServer live = new LiveServer(of, null, ranks, "infile=large.gadget");
+                HttpClient http = HttpClient.newHttpClient()) {
+            String first = live.session.particlesText();
+            try (LiveClient client = new LiveClient(http, live.address(), 320, 200)) {
+                for (int k = 0; k < 600 && live.session.particlesText().equals(first); k++) {
+                    Thread.sleep(50);
+                }
+                client.drag(0.2, 10);
+                client.awaitFinal(30);
+                return List.of(first, live.session.particlesText(), "" + client.isFinal());
+            }
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            new LiveRanks(ranks).end();
+        }
+    }
+
     private Seen served(Ranks ranks, String... shading) {
         try (LiveServer live = new LiveServer(folder.resolve("many"), null, ranks, shading)) {
             return seen(live);
@@ -311,7 +360,7 @@ class RanksTest {
         }
     }
 
-    private static Seen followed(Ranks ranks, Seen unused) {
+    private static <T> T followed(Ranks ranks, T unused) {
         try (Workers workers = new Workers(1)) {
             new LiveRanks(ranks).follow(workers);
         }

@@ -4,9 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.perseid.compositing.Group.Pending;
-import org.perseid.compositing.Plan.Range;
 import org.perseid.compositing.Plan.Step;
 import org.perseid.compositing.Plan.Transfer;
 import org.perseid.renderer.model.OffHeap;
@@ -23,6 +21,7 @@ public final class Compositor implements AutoCloseable {
     private static final int LIGHT = 1;
 
     private final Group group;
+    private final int straight;
     private boolean half;
     private Arena arena = Arena.ofShared();
     private MemorySegment buffer = MemorySegment.NULL;
@@ -32,7 +31,15 @@ public final class Compositor implements AutoCloseable {
      * @param group not closed here
      */
     public Compositor(Group group) {
+        this(group, Collector.STRAIGHT);
+    }
+
+    /**
+     * @param straight ranks up to which each sends its finished part straight to rank 0
+     */
+    Compositor(Group group, int straight) {
         this.group = group;
+        this.straight = straight;
     }
 
     /**
@@ -162,7 +169,7 @@ public final class Compositor implements AutoCloseable {
         for (Step step : plan.steps()) {
             exchange(step, parcel, combining);
         }
-        collect(schedule, new Parcel(window, false), arrays, plan.result(), length);
+        collect(schedule, new Parcel(window, false), arrays, length);
     }
 
     private void exchange(Step step, Parcel parcel, Combining combining) {
@@ -235,50 +242,17 @@ public final class Compositor implements AutoCloseable {
 
     /** Brings the finished parts to rank 0. */
     private void collect(
-            Schedule schedule, Parcel parcel, List<List<float[]>> arrays, Range own, long length) {
-        if (group.rank() != 0) {
-            if (own.length() > 0) {
-                MemorySegment space = buffer(parcel.capacity(own));
-                long bytes = parcel.pack(own, space);
-                sentBytes += bytes;
-                long _ = group.send(space.asSlice(0, bytes), 0).await();
-            }
-            return;
-        }
-        List<Range> ranges = new ArrayList<>();
-        long room = 0;
-        for (int r = 1; r < group.size(); r++) {
-            Range range = Plan.resultOf(schedule, r, group.size(), length);
-            ranges.add(range);
-            room += range.length() > 0 ? aligned(parcel.capacity(range)) : 0;
-        }
-        MemorySegment memory = buffer(room);
-        List<@Nullable Pending> arriving = new ArrayList<>();
-        List<MemorySegment> spaces = new ArrayList<>();
-        long at = 0;
-        for (int k = 0; k < ranges.size(); k++) {
-            Range range = ranges.get(k);
-            if (range.length() == 0) {
-                arriving.add(null);
-                spaces.add(MemorySegment.NULL);
-                continue;
-            }
-            MemorySegment space = memory.asSlice(at, parcel.capacity(range));
-            at += aligned(space.byteSize());
-            spaces.add(space);
-            arriving.add(group.receive(space, k + 1));
-        }
-        for (int k = 0; k < ranges.size(); k++) {
-            Pending pending = arriving.get(k);
-            if (pending != null) {
-                MemorySegment arrived = spaces.get(k).asSlice(0, pending.await());
-                parcel.replace(
-                        ranges.get(k),
-                        arrived,
-                        (which, plane, from, values, n) ->
-                                System.arraycopy(values, 0, arrays.get(which).get(plane), from, n));
-            }
-        }
+            Schedule schedule, Parcel parcel, List<List<float[]>> arrays, long length) {
+        Collector collector =
+                new Collector(
+                        group,
+                        parcel,
+                        rank -> Plan.resultOf(schedule, rank, group.size(), length),
+                        this::buffer,
+                        straight);
+        collector.collect((which, plane, from, values, n) ->
+                System.arraycopy(values, 0, arrays.get(which).get(plane), from, n));
+        sentBytes += collector.sentBytes();
     }
 
     private static long aligned(long bytes) {

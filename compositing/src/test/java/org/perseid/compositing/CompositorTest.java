@@ -3,6 +3,7 @@ package org.perseid.compositing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -80,6 +81,38 @@ class CompositorTest {
                                 })
                         .getFirst();
         assertThat(largestError(picture, expected)).isLessThan(1e-6);
+    }
+
+    /** As with more than 64 ranks. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Schedule.class,
+            names = {"DIRECT", "SWAP", "RADIX"})
+    void finishedPartsComeInTwoStepsToo(Schedule schedule) {
+        for (int size : new int[] {3, 5, 9, 10, 12, 17}) {
+            for (double lit : new double[] {0, 0.02, 1}) {
+                List<float[]> straight = sum(schedule, size, lit, Collector.STRAIGHT);
+                List<float[]> inTwoSteps = sum(schedule, size, lit, 2);
+                for (int k = 0; k < 3; k++) {
+                    boolean same = Arrays.equals(inTwoSteps.get(k), straight.get(k));
+                    assertThat(same).as("%s, %d ranks, %s lit", schedule, size, lit).isTrue();
+                }
+            }
+        }
+    }
+
+    private static List<float[]> sum(Schedule schedule, int size, double lit, int straight) {
+        List<List<float[]>> parts = parts(size, lit, 1000);
+        return LocalGroup.run(
+                        size,
+                        group -> {
+                            List<float[]> own = parts.get(group.rank());
+                            try (Compositor compositor = new Compositor(group, straight)) {
+                                compositor.add(schedule, own);
+                            }
+                            return own;
+                        })
+                .getFirst();
     }
 
     @Test

@@ -21,6 +21,8 @@ final class PeerNeighbours {
     /** Floats of a question: a place and a squared distance. */
     private static final int QUESTION = 4;
 
+    private static final int[] NOBODY = {};
+
     private final KdTree tree;
     private final int k;
     private final float box;
@@ -67,9 +69,11 @@ final class PeerNeighbours {
             bounds[i - first] = distance * distance * 1.0001f;
         }
         int[][] asked = new int[peers.count()][];
+        Arrays.fill(asked, NOBODY);
         long[] counts = new long[peers.count()];
-        for (int peer = 0; peer < peers.count(); peer++) {
-            asked[peer] = peer == peers.self() ? new int[0] : near(peer, first, bounds);
+        int[] near = nearPeers(first, bounds);
+        for (int peer : near) {
+            asked[peer] = near(peer, first, bounds);
             counts[peer] = asked[peer].length;
         }
         long[] coming = peers.swap(counts);
@@ -79,8 +83,52 @@ final class PeerNeighbours {
             for (int peer = 1; peer < at.length; peer++) {
                 at[peer] = at[peer - 1] + counts[peer - 1];
             }
-            merge(asked, at, answers, first, end, lengths, smallest, factor);
+            merge(near, asked, at, answers, first, end, lengths, smallest, factor);
         }
+    }
+
+    /**
+     * The peers that may have neighbours of a batch at all, so that not each of its particles is
+     * held against the boxes of all.
+     */
+    private int[] nearPeers(int first, float[] bounds) {
+        float[] batch = new float[6];
+        Arrays.fill(batch, 0, 3, Float.POSITIVE_INFINITY);
+        Arrays.fill(batch, 3, 6, Float.NEGATIVE_INFINITY);
+        float farthest = 0;
+        for (int b = 0; b < bounds.length; b++) {
+            for (int axis = 0; axis < 3; axis++) {
+                float at = tree.position[axis][first + b];
+                batch[axis] = Math.min(batch[axis], at);
+                batch[3 + axis] = Math.max(batch[3 + axis], at);
+            }
+            farthest = Math.max(farthest, bounds[b]);
+        }
+        int[] out = new int[peers.count()];
+        int n = 0;
+        for (int peer = 0; peer < peers.count() && bounds.length > 0; peer++) {
+            if (peer != peers.self() && squaredDistance(batch, peer) <= farthest) {
+                out[n++] = peer;
+            }
+        }
+        return Arrays.copyOf(out, n);
+    }
+
+    /** From a box to that of a peer, the nearest of its copies. */
+    private float squaredDistance(float[] batch, int peer) {
+        float sum = 0;
+        for (int axis = 0; axis < 3; axis++) {
+            float low = boxes[6 * peer + axis];
+            float high = boxes[6 * peer + 3 + axis];
+            float least = Float.POSITIVE_INFINITY;
+            for (int copy = -1; copy <= 1; copy++) {
+                float shift = copy * box;
+                float gap = Math.max(low + shift - batch[3 + axis], batch[axis] - high - shift);
+                least = Math.min(least, Math.max(0, gap));
+            }
+            sum += least * least;
+        }
+        return sum * 0.9999f; // rounding must hide nobody
     }
 
     /** The particles from {@code first} on that a peer may have neighbours of. */
@@ -149,6 +197,7 @@ final class PeerNeighbours {
     }
 
     private void merge(
+            int[] near,
             int[][] asked,
             long[] firstAnswer,
             MemorySegment answers,
@@ -164,7 +213,7 @@ final class PeerNeighbours {
                     NeighbourSearch search = new NeighbourSearch(tree, k, box);
                     for (int i = first + (int) a; i < first + b; i++) {
                         boolean searched = false;
-                        for (int peer = 0; peer < asked.length; peer++) {
+                        for (int peer : near) {
                             int place = Arrays.binarySearch(asked[peer], i);
                             if (place < 0) {
                                 continue;

@@ -52,8 +52,6 @@ final class OpenClBackend implements SplatBackend {
     private final Workers workers;
     private final int tilePx;
     private final Quality quality;
-    private final DeviceQueue.Buffer large;
-    private final DeviceQueue.Buffer largeCount;
     private @Nullable LightGrids grids;
     private @Nullable TileBins bins;
 
@@ -61,10 +59,15 @@ final class OpenClBackend implements SplatBackend {
     static final class Shared {
         private final DeviceQueue queue;
         private final ResidentColumns columns;
+        private final DeviceQueue.Buffer large;
+        private final DeviceQueue.Buffer largeCount;
 
         Shared(DeviceQueue queue) {
             this.queue = queue;
             this.columns = new ResidentColumns(queue);
+            large = queue.allocate((long) LARGE_ROOM * LARGE_BYTES);
+            largeCount = queue.allocate(4);
+            queue.run("clearCount", DeviceQueue.GROUP, largeCount);
         }
     }
 
@@ -74,9 +77,6 @@ final class OpenClBackend implements SplatBackend {
         this.workers = workers;
         this.tilePx = tilePx;
         this.quality = quality;
-        large = queue.allocate((long) LARGE_ROOM * LARGE_BYTES);
-        largeCount = queue.allocate(4);
-        queue.run("clearCount", DeviceQueue.GROUP, largeCount);
     }
 
     /** Bytes a second of a kernel that reads and writes two arrays, the best of some. */
@@ -210,7 +210,9 @@ final class OpenClBackend implements SplatBackend {
     }
 
     private Object[] output(LightGrids into, double unit) {
-        return new Object[] {into.table(), into.levels(), into.sums(), unit, large, largeCount};
+        return new Object[] {
+            into.table(), into.levels(), into.sums(), unit, shared.large, shared.largeCount
+        };
     }
 
     /** Draws what the kernel before has listed, and empties the list. */
@@ -218,13 +220,13 @@ final class OpenClBackend implements SplatBackend {
         queue.run(
                 "drawLarge",
                 (long) LARGE_GROUPS * DeviceQueue.GROUP,
-                large,
-                largeCount,
+                shared.large,
+                shared.largeCount,
                 into.table(),
                 into.levels(),
                 into.sums(),
                 unit);
-        queue.run("clearCount", DeviceQueue.GROUP, largeCount);
+        queue.run("clearCount", DeviceQueue.GROUP, shared.largeCount);
     }
 
     // Particles that are projected here
@@ -269,7 +271,8 @@ final class OpenClBackend implements SplatBackend {
             if (splats.radius[i] > 0) {
                 float red = Math.abs(splats.light[4 * i]);
                 float green = Math.abs(splats.light[4 * i + 1]);
-                total += Math.max(red, Math.max(green, Math.abs(splats.light[4 * i + 2])));
+                float most = Math.max(red, Math.max(green, Math.abs(splats.light[4 * i + 2])));
+                total += Float.isFinite(most) ? most : 0;
             }
         }
         double unit = unit(total);

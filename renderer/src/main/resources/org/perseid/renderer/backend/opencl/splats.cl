@@ -169,7 +169,7 @@ void drawPixel(Splat s, Area a, int x, int y, __global long *sums, double unit) 
 /** Small splats at once; large ones are listed for groups. */
 void drawOrList(Splat s, __constant int *grids, int levels, __global long *sums, double unit,
         __global float *large, __global int *largeCount) {
-    if (!(s.radius > 0)) {
+    if (!(s.radius > 0) || !isfinite(s.red + s.green + s.blue)) {
         return;
     }
     Area a = areaOf(s, grids, levels);
