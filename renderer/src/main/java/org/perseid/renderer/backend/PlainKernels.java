@@ -146,7 +146,7 @@ public final class PlainKernels implements SplatKernels {
      * exp(-8 u) for u in [0, 0.4125], to 3e-6: a polynomial of exp(-u), squared three times.
      * Clamped beyond.
      */
-    private static float exp(float u) {
+    public static float exp(float u) {
         float v = Math.min(u, Splats.EXP_MAX);
         float e =
                 (((Splats.EXP_4 * v + Splats.EXP_3) * v + Splats.EXP_2) * v + Splats.EXP_1) * v
