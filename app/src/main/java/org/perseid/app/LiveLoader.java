@@ -8,6 +8,7 @@ import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.Share;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
 
@@ -74,18 +75,23 @@ final class LiveLoader implements AutoCloseable {
     private void read(RenderJob job, boolean first) {
         try {
             StageTimes times = new StageTimes(System::nanoTime);
-            boolean part = first && job.between() == null;
+            boolean alone = ranks.isAlone();
+            // ranks without particles can add light, but not take part in an order
+            boolean part =
+                    first
+                            && job.between() == null
+                            && (alone || job.shading() instanceof Shading.Emission);
             MemoryPlan whole = MemoryPlan.of(job, ranks.ranks().size());
             if (part && whole.particles() >= PART_FROM && !whole.isInPlace()) {
                 Share share = new Share(0, (int) (whole.particles() / PART));
                 FrameData some = FrameData.sample(job, share, workers, Reporter.SILENT, times);
-                if (!ranks.isAlone()) {
+                if (alone) {
+                    receiver.loaded(some, false);
+                } else {
                     synchronized (this) {
                         wanted = null; // asked again when it has been drawn
                     }
-                }
-                receiver.loaded(some, false);
-                if (!ranks.isAlone()) {
+                    receiver.loaded(some, false);
                     return;
                 }
             }

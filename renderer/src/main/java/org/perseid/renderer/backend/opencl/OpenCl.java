@@ -49,6 +49,7 @@ final class OpenCl {
 
     private final SymbolLookup library;
     private final Map<String, MethodHandle> functions = new ConcurrentHashMap<>();
+    private @Nullable List<Device> devices;
 
     private OpenCl(SymbolLookup library) {
         this.library = library;
@@ -155,8 +156,17 @@ final class OpenCl {
     private static final int DEVICE_EXTENSIONS = 0x1030;
     private static final long GPU = 4;
 
-    /** All devices of all platforms; none where there is no driver. */
-    List<Device> devices() {
+    /** All devices of all platforms, looked for once; none where there is no driver. */
+    synchronized List<Device> devices() {
+        List<Device> known = devices;
+        if (known == null) {
+            known = findDevices();
+            devices = known;
+        }
+        return known;
+    }
+
+    private List<Device> findDevices() {
         List<Device> out = new ArrayList<>();
         for (MemorySegment platform : list("clGetPlatformIDs", NO_PLATFORM)) {
             String name = text("clGetPlatformInfo", platform, PLATFORM_NAME);

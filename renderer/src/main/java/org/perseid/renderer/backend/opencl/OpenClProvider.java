@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.model.Quality;
@@ -108,9 +107,9 @@ public final class OpenClProvider implements BackendProvider {
 
     @Override
     public SplatBackend open(Workers workers, int tilePx, Quality quality) {
-        @Nullable OpenCl cl = OpenCl.installed();
-        Device device = device().orElseThrow(() -> new RenderException(HOW));
-        if (cl == null) {
+        OpenCl cl = OpenCl.installed();
+        Device device = device().orElse(null);
+        if (cl == null || device == null) {
             throw new RenderException(HOW);
         }
         OpenClBackend.Shared shared =
