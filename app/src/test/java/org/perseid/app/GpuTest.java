@@ -22,13 +22,11 @@ class GpuTest {
     @TempDir private Path folder;
 
     private static void needsOpenCl() {
-        boolean asked = System.getenv("PERSEID_TEST_OPENCL") != null;
-        boolean there = asked && Backends.isAvailable("opencl");
+        boolean there = Backends.isAvailable("opencl");
         if (!there) {
-            System.out.println(
-                    "SKIPPED: needs PERSEID_TEST_OPENCL=1 and an OpenCL driver, see docs/gpu.md");
+            System.out.println("SKIPPED: needs an OpenCL driver, see docs/gpu.md");
         }
-        assumeTrue(there, "needs PERSEID_TEST_OPENCL=1 and an OpenCL driver");
+        assumeTrue(there, "needs an OpenCL driver");
     }
 
     @Test
