@@ -7,8 +7,10 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.perseid.renderer.model.OffHeap;
 
@@ -86,6 +88,7 @@ class LiveLoadTest {
     }
 
     /** Ten minutes of dragging, coming and going, and changes of the scene. */
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     @Test
     @Tag("slow")
     void tenMinutesLeaveNothingBehind() throws IOException, InterruptedException {

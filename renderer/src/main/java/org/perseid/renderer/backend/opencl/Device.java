@@ -26,13 +26,20 @@ record Device(
         long memoryBytes,
         long maxBufferBytes,
         String extensions) {
-    /** Whether it has what the kernels need: double precision and 64-bit atomics. */
+    /**
+     * Whether it has what is needed: double precision, 64-bit atomics, and a JVM that stays safe.
+     */
     boolean isUsable() {
         return missing().isEmpty();
     }
 
-    /** The first extension that it lacks; empty for none. */
+    /** The first thing that it lacks, as an extension; empty for none. */
     String missing() {
+        if (!OpenCl.SIGNALS_ARE_CHAINED) {
+            return "signal chaining (start by ./perseid, or with LD_PRELOAD="
+                    + System.getProperty("java.home")
+                    + "/lib/libjsig.so)";
+        }
         for (String needed : new String[] {"cl_khr_fp64", "cl_khr_int64_base_atomics"}) {
             if (!(" " + extensions + " ").contains(" " + needed + " ")) {
                 return needed;

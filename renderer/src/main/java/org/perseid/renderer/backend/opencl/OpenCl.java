@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,16 @@ final class OpenCl {
                     -11, "the kernels do not compile",
                     -54, "the work group is too large",
                     -61, "a buffer is too large for the device");
+
+    /**
+     * Whether the JVM keeps its signals, see decision 13: drivers compile by LLVM, which puts its
+     * own handler of SIGSEGV in the place of the JVM's, for one signal; a second thread that meets
+     * the signal meanwhile, as it does in any safepoint, ends the process.
+     */
+    static final boolean SIGNALS_ARE_CHAINED =
+            !System.getProperty("os.name").equals("Linux")
+                    || Objects.requireNonNullElse(System.getenv("LD_PRELOAD"), "")
+                            .contains("libjsig");
 
     private static final @Nullable OpenCl INSTALLED = load();
 
