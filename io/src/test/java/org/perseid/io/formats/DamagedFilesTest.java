@@ -38,7 +38,7 @@ import org.perseid.renderer.model.Workers;
  * with a message, within bounds of time and memory, never with a fault.
  */
 class DamagedFilesTest {
-    private static final long MAX_NANOS = 10_000_000_000L;
+    private static final long MAX_NANOS = 40_000_000_000L;
 
     private static final long MAX_HEAP = 64L << 20;
 
