@@ -6,7 +6,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +24,11 @@ public final class ParticleSet implements AutoCloseable {
     public static final ValueLayout.OfLong ID = ValueLayout.JAVA_LONG;
 
     private static final int SLICE = 1 << 14;
+
+    /**
+     * Particles up to which columns are gathered from the heap: loops over arrays are quick first.
+     */
+    private static final long GATHERED_ON_HEAP = 1L << 22;
 
     private final Arena arena = Arena.ofShared();
     private final long capacity;
@@ -414,9 +418,9 @@ public final class ParticleSet implements AutoCloseable {
     /**
      * For the loader: puts the particles into another order. Takes memory of one more column.
      *
-     * @param order the index at which the particle of a new index is now
+     * @param rows for each new index the one at which its particle is now, a long each
      */
-    public void reorder(LongUnaryOperator order, Workers workers) {
+    public void reorder(MemorySegment rows, Workers workers) {
         MemorySegment[] first =
                 intensity == null
                         ? new MemorySegment[] {x, y, z, smoothingLength}
@@ -425,7 +429,7 @@ public final class ParticleSet implements AutoCloseable {
         for (MemorySegment[] columns : new MemorySegment[][] {first, color, velocity, extra}) {
             for (int k = 0; k < columns.length; k++) {
                 MemorySegment from = columns[k];
-                columns[k] = gathered(from, spare, order, workers);
+                columns[k] = gathered(from, spare, rows, workers);
                 spare = from;
             }
         }
@@ -444,7 +448,7 @@ public final class ParticleSet implements AutoCloseable {
                     SLICE,
                     (a, b) -> {
                         for (long i = a; i < b; i++) {
-                            to.setAtIndex(ID, i, from.getAtIndex(ID, order.applyAsLong(i)));
+                            to.setAtIndex(ID, i, from.getAtIndex(ID, rows.getAtIndex(ID, i)));
                         }
                     });
             ids = to;
@@ -454,14 +458,29 @@ public final class ParticleSet implements AutoCloseable {
     }
 
     private MemorySegment gathered(
-            MemorySegment from, MemorySegment to, LongUnaryOperator order, Workers workers) {
+            MemorySegment from, MemorySegment to, MemorySegment rows, Workers workers) {
+        float[] all =
+                count <= GATHERED_ON_HEAP
+                        ? from.asSlice(0, FLOAT.byteSize() * count).toArray(FLOAT)
+                        : new float[0];
         workers.runSlices(
                 count,
                 SLICE,
                 (a, b) -> {
-                    for (long i = a; i < b; i++) {
-                        to.setAtIndex(FLOAT, i, from.getAtIndex(FLOAT, order.applyAsLong(i)));
+                    int n = (int) (b - a);
+                    long[] places = new long[n];
+                    float[] out = new float[n];
+                    MemorySegment.copy(rows, ID, ID.byteSize() * a, places, 0, n);
+                    if (all.length > 0) {
+                        for (int k = 0; k < n; k++) {
+                            out[k] = all[(int) places[k]];
+                        }
+                    } else {
+                        for (int k = 0; k < n; k++) {
+                            out[k] = from.getAtIndex(FLOAT, places[k]);
+                        }
                     }
+                    MemorySegment.copy(out, 0, to, FLOAT, FLOAT.byteSize() * a, n);
                 });
         return to;
     }

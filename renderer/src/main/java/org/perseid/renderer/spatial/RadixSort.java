@@ -21,6 +21,9 @@ public final class RadixSort {
     /** Keys that are copied to the heap at a time: loops over arrays are quick from the start. */
     private static final int BUFFER = 1 << 12;
 
+    /** Keys up to which all of them are sorted on the heap, for the same reason. */
+    private static final int ALL_ON_HEAP = 1 << 22;
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
     private RadixSort() {}
@@ -29,69 +32,119 @@ public final class RadixSort {
      * Sorts by the bits {@code lowBit} to {@code lowBit + bits - 1}, read as an unsigned number.
      *
      * @param keys as allocated with 8 bytes a key; overwritten
-     * @param arena of the second buffer, which is as large
+     * @param arena of a second buffer, which is as large
      * @return the sorted keys: the given segment or the second buffer
      */
     public static MemorySegment sort(
             MemorySegment keys, int lowBit, int bits, Arena arena, Workers workers) {
         long n = keys.byteSize() / 8;
+        if (n <= ALL_ON_HEAP) {
+            long[] sorted = sort(keys.toArray(LONG), lowBit, bits, workers);
+            MemorySegment.copy(sorted, 0, keys, LONG, 0, sorted.length);
+            return keys;
+        }
         MemorySegment from = keys;
         MemorySegment to = OffHeap.allocate(arena, 8 * n, "sorting " + n + " keys");
         for (int shift = lowBit; shift < lowBit + bits; shift += DIGIT_BITS) {
-            pass(from, to, n, shift, Math.min(DIGIT_BITS, lowBit + bits - shift), workers);
-            MemorySegment swap = from;
-            from = to;
-            to = swap;
+            MemorySegment now = from;
+            MemorySegment next = to;
+            pass(
+                    n,
+                    mask(lowBit + bits - shift),
+                    (first, end, by) -> count(now, first, end, by),
+                    (first, end, by) -> move(now, next, first, end, by),
+                    shift,
+                    workers);
+            from = next;
+            to = now;
         }
         return from;
     }
 
+    private static long[] sort(long[] keys, int lowBit, int bits, Workers workers) {
+        long[] from = keys;
+        long[] to = new long[keys.length];
+        for (int shift = lowBit; shift < lowBit + bits; shift += DIGIT_BITS) {
+            long[] now = from;
+            long[] next = to;
+            pass(
+                    keys.length,
+                    mask(lowBit + bits - shift),
+                    (first, end, by) -> count(now, (int) first, (int) end, by),
+                    (first, end, by) -> move(now, next, (int) first, (int) end, by),
+                    shift,
+                    workers);
+            from = next;
+            to = now;
+        }
+        return from;
+    }
+
+    private static int mask(int bitsLeft) {
+        return (1 << Math.min(DIGIT_BITS, bitsLeft)) - 1;
+    }
+
+    /** A digit: where it is in a key, and for each of its values a counter, or a place. */
+    private static final class Digit {
+        private final int shift;
+        private final int mask;
+        private final long[] of = new long[DIGITS];
+
+        Digit(int shift, int mask) {
+            this.shift = shift;
+            this.mask = mask;
+        }
+    }
+
+    /** What is done with the keys first..end-1. */
+    private interface Slice {
+        void run(long first, long end, Digit by);
+    }
+
     private static void pass(
-            MemorySegment from, MemorySegment to, long n, int shift, int bits, Workers workers) {
+            long n, int mask, Slice count, Slice move, int shift, Workers workers) {
         int slices = (int) Math.clamp(n / MIN_SLICE, 1, 4L * workers.threads());
         long slice = Math.max(1, Math.ceilDiv(n, slices));
-        int mask = (1 << bits) - 1;
-        long[][] places = new long[slices][DIGITS];
+        Digit[] digits = new Digit[slices];
+        for (int k = 0; k < slices; k++) {
+            digits[k] = new Digit(shift, mask);
+        }
         workers.runSlices(
-                n,
-                slice,
-                (first, end) ->
-                        count(from, first, end, shift, mask, places[(int) (first / slice)]));
+                n, slice, (first, end) -> count.run(first, end, digits[(int) (first / slice)]));
         long sum = 0;
-        for (int digit = 0; digit < DIGITS; digit++) {
-            for (long[] ofSlice : places) {
-                long count = ofSlice[digit];
-                ofSlice[digit] = sum;
-                sum += count;
+        for (int value = 0; value < DIGITS; value++) {
+            for (Digit digit : digits) {
+                long number = digit.of[value];
+                digit.of[value] = sum;
+                sum += number;
             }
         }
         workers.runSlices(
-                n,
-                slice,
-                (first, end) ->
-                        move(from, to, first, end, shift, mask, places[(int) (first / slice)]));
+                n, slice, (first, end) -> move.run(first, end, digits[(int) (first / slice)]));
     }
 
-    private static void count(
-            MemorySegment keys, long first, long end, int shift, int mask, long[] counts) {
+    private static void count(MemorySegment keys, long first, long end, Digit by) {
         long[] some = new long[BUFFER];
         for (long i = first; i < end; i += BUFFER) {
             int n = (int) Math.min(BUFFER, end - i);
             MemorySegment.copy(keys, LONG, 8 * i, some, 0, n);
-            for (int k = 0; k < n; k++) {
-                counts[(int) (some[k] >>> shift) & mask]++;
-            }
+            count(some, 0, n, by);
         }
     }
 
-    private static void move(
-            MemorySegment from,
-            MemorySegment to,
-            long first,
-            long end,
-            int shift,
-            int mask,
-            long[] places) {
+    private static void count(long[] keys, int first, int end, Digit by) {
+        int shift = by.shift;
+        int mask = by.mask;
+        long[] counts = by.of;
+        for (int k = first; k < end; k++) {
+            counts[(int) (keys[k] >>> shift) & mask]++;
+        }
+    }
+
+    private static void move(MemorySegment from, MemorySegment to, long first, long end, Digit by) {
+        int shift = by.shift;
+        int mask = by.mask;
+        long[] places = by.of;
         long[] some = new long[BUFFER];
         for (long i = first; i < end; i += BUFFER) {
             int n = (int) Math.min(BUFFER, end - i);
@@ -99,6 +152,15 @@ public final class RadixSort {
             for (int k = 0; k < n; k++) {
                 to.setAtIndex(LONG, places[(int) (some[k] >>> shift) & mask]++, some[k]);
             }
+        }
+    }
+
+    private static void move(long[] from, long[] to, int first, int end, Digit by) {
+        int shift = by.shift;
+        int mask = by.mask;
+        long[] places = by.of;
+        for (int k = first; k < end; k++) {
+            to[(int) places[(int) (from[k] >>> shift) & mask]++] = from[k];
         }
     }
 }

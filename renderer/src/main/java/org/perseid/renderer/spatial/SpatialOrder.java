@@ -4,6 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.perseid.renderer.model.Blocks;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.ParticleSet;
@@ -51,37 +54,35 @@ public final class SpatialOrder {
             Cube cube = Cube.around(set.blocks(workers));
             workers.runSlices(n, SLICE, (a, b) -> writeKeys(set, cube, keys, a, b));
             MemorySegment sorted = RadixSort.sort(keys, 32, CODE_BITS, arena, workers);
-            long slice = Math.max(SLICE, Math.ceilDiv(n, 16L * workers.threads()));
-            workers.runSlices(n, slice, (a, b) -> refine(set, cube, sorted, n, a, b));
-            short[] full = scattered(Blocks.SIZE);
-            long lastBlock = n / Blocks.SIZE * Blocks.SIZE;
-            short[] rest = scattered((int) (n - lastBlock));
-            set.reorder(
-                    i -> {
-                        long block = i & -Blocks.SIZE;
-                        int within = (int) (i - block);
-                        int rank = block < lastBlock ? full[within] : rest[within];
-                        return sorted.getAtIndex(LONG, block + rank) & INDEX_MASK;
-                    },
-                    workers);
+            Queue<Run> large = new ConcurrentLinkedQueue<>();
+            workers.runSlices(n, SLICE, (a, b) -> findLarge(sorted, n, a, b, large));
+            List<Run> runs = List.copyOf(large);
+            workers.run(runs.size(), k -> runs.get((int) k).sort(set, cube, sorted));
+            workers.runSlices(n, SLICE, (a, b) -> scatter(sorted, a, b));
+            set.reorder(sorted, workers);
         }
     }
 
     /**
-     * The numbers 0 to n-1 in the order of their bits read backwards, so that every part of a
-     * block, as an eighth, is spread over the whole of it.
+     * Puts indices in the place of keys, those of a block so that every part of it, as an eighth,
+     * is spread over the whole of it: in the order of their places' bits read backwards.
      */
-    private static short[] scattered(int n) {
-        short[] out = new short[n];
+    private static void scatter(MemorySegment keys, long first, long end) {
+        long[] of = new long[Blocks.SIZE];
+        long[] to = new long[Blocks.SIZE];
         int bits = Integer.numberOfTrailingZeros(Blocks.SIZE);
-        int at = 0;
-        for (int k = 0; k < Blocks.SIZE; k++) {
-            int number = Integer.reverse(k) >>> (Integer.SIZE - bits);
-            if (number < n) {
-                out[at++] = (short) number;
+        for (long block = first; block < end; block += Blocks.SIZE) {
+            int n = (int) Math.min(Blocks.SIZE, end - block);
+            MemorySegment.copy(keys, LONG, 8 * block, of, 0, n);
+            int at = 0;
+            for (int k = 0; k < Blocks.SIZE; k++) {
+                int number = Integer.reverse(k) >>> (Integer.SIZE - bits);
+                if (number < n) {
+                    to[at++] = of[number] & INDEX_MASK;
+                }
             }
+            MemorySegment.copy(to, 0, keys, LONG, 8 * block, n);
         }
-        return out;
     }
 
     /** A cube with its lower corner and the number of cells a length unit. */
@@ -148,23 +149,36 @@ public final class SpatialOrder {
         MemorySegment.copy(out, 0, keys, LONG, 8 * first, n);
     }
 
-    /** Sorts the large runs of one code that begin in first..end-1. */
-    private static void refine(
-            ParticleSet set, Cube cube, MemorySegment keys, long n, long first, long end) {
-        long i = first;
-        while (i > 0 && i < end && code(keys, i) == code(keys, i - 1)) {
-            i++; // belongs to whoever has its beginning
+    /** Keys of one code. */
+    private record Run(long code, long first, int n) {
+        void sort(ParticleSet set, Cube cube, MemorySegment keys) {
+            sortRun(set, cube.inside(code), keys, first, n, 1);
         }
-        while (i < end) {
-            long code = code(keys, i);
-            long stop = i + 1;
-            while (stop < n && code(keys, stop) == code) {
-                stop++;
+    }
+
+    /** Finds the runs of more than a block that begin in first..end-1. */
+    private static void findLarge(
+            MemorySegment keys, long n, long first, long end, Queue<Run> out) {
+        long[] some = new long[(int) (end - first)];
+        MemorySegment.copy(keys, LONG, 8 * first, some, 0, some.length);
+        long before = first > 0 ? code(keys, first - 1) : -1;
+        for (int k = 0; k < some.length; ) {
+            long code = some[k] >>> 32;
+            int next = k + 1;
+            while (next < some.length && some[next] >>> 32 == code) {
+                next++;
             }
-            if (stop - i > Blocks.SIZE && stop - i < Integer.MAX_VALUE / 2) {
-                sortRun(set, cube.inside(code), keys, i, (int) (stop - i), 1);
+            if (code != before) {
+                long stop = first + next;
+                while (next == some.length && stop < n && code(keys, stop) == code) {
+                    stop++;
+                }
+                long length = stop - first - k;
+                if (length > Blocks.SIZE && length < Integer.MAX_VALUE / 2) {
+                    out.add(new Run(code, first + k, (int) length));
+                }
             }
-            i = stop;
+            k = next;
         }
     }
 

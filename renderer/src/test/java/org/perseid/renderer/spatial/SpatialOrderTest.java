@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,16 +84,55 @@ class SpatialOrderTest {
         }
     }
 
-    @Test
-    void threadsDoNotChangeTheOrder() {
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 0.01, 1e-5}) // all that is in one cell is more than a worker's slice
+    void threadsDoNotChangeTheOrder(double cluster) {
         int n = 150_000;
-        try (ParticleSet a = particles(n, 0.01);
-                ParticleSet b = particles(n, 0.01);
+        try (ParticleSet a = particles(n, cluster);
+                ParticleSet b = particles(n, cluster);
                 Workers one = new Workers(1);
                 Workers five = new Workers(5)) {
             SpatialOrder.sort(a, one);
             SpatialOrder.sort(b, five);
             assertThat(a.ids().mismatch(b.ids())).isEqualTo(-1);
+        }
+    }
+
+    /** More than are sorted on the heap. */
+    @Test
+    void millionsAreSorted() {
+        int n = (1 << 22) + 1000;
+        try (ParticleSet set = new ParticleSet(n, new ParticleSet.Columns(false, true, true));
+                Workers workers = new Workers(2)) {
+            SplittableRandom random = new SplittableRandom(4);
+            float[] x = new float[n];
+            for (int i = 0; i < n; i++) {
+                x[i] = random.nextFloat();
+                set.x().setAtIndex(ParticleSet.FLOAT, i, x[i]);
+                set.y().setAtIndex(ParticleSet.FLOAT, i, random.nextFloat());
+                set.z().setAtIndex(ParticleSet.FLOAT, i, random.nextFloat());
+                set.ids().setAtIndex(ParticleSet.ID, i, i);
+            }
+            SpatialOrder.sort(set, workers);
+            BitSet seen = new BitSet(n);
+            boolean allMatch = true;
+            for (int i = 0; i < n; i++) {
+                int id = (int) set.ids().getAtIndex(ParticleSet.ID, i);
+                seen.set(id);
+                allMatch &= at(set.x(), i) == x[id];
+            }
+            assertThat(allMatch).isTrue();
+            assertThat(seen.cardinality()).isEqualTo(n);
+            Blocks blocks = set.blocks(workers);
+            double volume = 0;
+            for (int b = 0; b < blocks.count(); b++) {
+                double size = 1;
+                for (int axis = 0; axis < 3; axis++) {
+                    size *= blocks.max(b, axis) - (double) blocks.min(b, axis);
+                }
+                volume += size;
+            }
+            assertThat(volume).isLessThan(8); // boxes of Morton order overlap; in random order it is 4096
         }
     }
 
