@@ -9,6 +9,7 @@ import org.perseid.io.InputException;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.View;
+import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
@@ -82,29 +83,37 @@ final class BatchRun implements AutoCloseable {
         }
     }
 
+    /** A frame that was drawn; its data may change meanwhile. */
+    @FunctionalInterface
+    interface Drawn {
+        /** Writes the files; returns them. */
+        List<Path> write();
+    }
+
     /**
-     * Draws a frame; rank 0 writes its files.
+     * Draws a frame.
      *
      * @param dataOfPicture identity of the data that the parameters were written for; null when
      *     there is none
-     * @return the files; none at other ranks
+     * @return what rank 0 has to write; nothing at other ranks
      */
-    List<Path> draw(
-            FrameJob frame, FrameFiles files, @Nullable String dataOfPicture, StageTimes times) {
+    Drawn draw(FrameJob frame, FrameFiles files, @Nullable String dataOfPicture, StageTimes times) {
         RenderJob job = frame.job();
         FrameData of = dataFor(job, dataOfPicture, times);
         List<ParticleSet> moved = of.between(job, workers, times);
         try {
             List<Layer> layers = of.layers(job, moved);
-            List<Path> written = new ArrayList<>();
+            List<Drawn> measured = new ArrayList<>();
             List<Picture> pictures = new ArrayList<>();
             Overlay overlay = new Overlay(job, of.info(), layers);
+            SnapshotInfo info = of.info();
+            String identity = of.identity();
             for (View view : job.views()) {
                 FrameRenderer.Frame drawn =
                         renderer.render(
                                 layers,
                                 view.camera(),
-                                job.frame(of.info().boxSize()),
+                                job.frame(info.boxSize()),
                                 of.measuring(job),
                                 times);
                 if (!ranks.isRoot()) {
@@ -113,27 +122,20 @@ final class BatchRun implements AutoCloseable {
                 Picture picture =
                         times.time("tone", () -> toneMap(job).apply(drawn.image(), workers));
                 pictures.add(times.time("tone", () -> overlay.draw(picture, view.camera())));
-                written.addAll(
-                        times.time(
-                                "write",
-                                () ->
-                                        files.writeLayers(
-                                                view, drawn.measured(), of.info(), of.identity())));
+                measured.add(() -> files.writeLayers(view, drawn.measured(), info, identity));
             }
             if (!ranks.isRoot()) {
-                return List.of();
+                return List::of;
             }
-            written.addAll(
-                    0,
-                    times.time(
-                            "write",
-                            () ->
-                                    files.write(
-                                            StereoPair.arranged(pictures, job),
-                                            of.info(),
-                                            of.identity(),
-                                            layers)));
-            return written;
+            String log = files.log(info, layers);
+            return () -> {
+                List<Path> written =
+                        new ArrayList<>(
+                                files.write(
+                                        StereoPair.arranged(pictures, job), info, identity, log));
+                measured.forEach(layer -> written.addAll(layer.write()));
+                return written;
+            };
         } finally {
             moved.forEach(ParticleSet::close);
         }

@@ -88,18 +88,18 @@ final class FrameFiles {
      * Writes the pictures of the frame and their logs.
      *
      * @param pixels as many as there are files
+     * @param log as {@link #log} makes it
      * @return what was written
      */
-    List<Path> write(List<Picture> pixels, SnapshotInfo info, String identity, List<Layer> layers) {
+    List<Path> write(List<Picture> pixels, SnapshotInfo info, String identity, String log) {
         List<Path> written = new ArrayList<>();
         Map<String, String> text = text(info.parts().getFirst(), identity);
         for (int k = 0; k < pixels.size(); k++) {
             Path picture = pictures.get(k);
             if (job.logFile()) {
-                Path log = picture.resolveSibling(baseName(picture) + ".log");
-                AtomicFile.write(
-                        log, out -> out.write(log(info, layers).getBytes(StandardCharsets.UTF_8)));
-                written.add(log);
+                Path file = picture.resolveSibling(baseName(picture) + ".log");
+                AtomicFile.write(file, out -> out.write(log.getBytes(StandardCharsets.UTF_8)));
+                written.add(file);
             }
             Pictures.write(picture, job.format(), pixels.get(k), text);
             written.add(k, picture);
@@ -200,7 +200,7 @@ final class FrameFiles {
     }
 
     /** All parameters, and the ranges that were found and used, as Splotch's log has them. */
-    private String log(SnapshotInfo info, List<Layer> layers) {
+    String log(SnapshotInfo info, List<Layer> layers) {
         StringBuilder out = new StringBuilder("# " + Version.text() + "\n" + job.table().toText());
         out.append("time=").append(info.time()).append("\nredshift=").append(info.redshift());
         out.append("\nboxsize=").append(info.boxSize()).append('\n');

@@ -6,7 +6,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.perseid.compositing.GroupException;
 import org.perseid.io.InputException;
 import org.perseid.renderer.model.RenderException;
@@ -21,20 +24,6 @@ import picocli.CommandLine.Command;
         description =
                 "Draws particle data - simulation snapshots, star and galaxy catalogues - as light.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            RenderCommand.class,
-            MovieCommand.class,
-            ServeCommand.class,
-            InfoCommand.class,
-            InitCommand.class,
-            ConvertCommand.class,
-            PlanCommand.class,
-            ShowParamsCommand.class,
-            DemoCommand.class,
-            BenchCommand.class,
-            Hdf5Bench.class,
-            CompositeBench.Ranked.class
-        },
         footer = {
             "",
             "Done by the start script itself:",
@@ -55,6 +44,24 @@ public final class Main {
     static final int OK = 0;
     static final int FAULT = 1;
     static final int BAD_INPUT = 2;
+
+    /** Commands by name, in the order of the help. */
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("render", RenderCommand::new);
+        COMMANDS.put("movie", MovieCommand::new);
+        COMMANDS.put("serve", ServeCommand::new);
+        COMMANDS.put("info", InfoCommand::new);
+        COMMANDS.put("init", InitCommand::new);
+        COMMANDS.put("convert", ConvertCommand::new);
+        COMMANDS.put("plan", PlanCommand::new);
+        COMMANDS.put("show-params", ShowParamsCommand::new);
+        COMMANDS.put("demo", DemoCommand::new);
+        COMMANDS.put("bench", BenchCommand::new);
+        COMMANDS.put("bench-hdf5", Hdf5Bench::new);
+        COMMANDS.put("bench-composite", CompositeBench.Ranked::new);
+    }
 
     private static final String REPORT_TO =
             "please report it with that file to the project's issue tracker";
@@ -87,7 +94,7 @@ public final class Main {
      * Ranks.Command} is run by rank 0 alone.
      */
     static int run(Ranks ranks, String... args) {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = commandLine(args);
         boolean together = false;
         for (CommandLine command : line.getSubcommands().values()) {
             if (command.getCommand() instanceof Ranks.Command of) {
@@ -99,6 +106,17 @@ public final class Main {
             return OK;
         }
         return run(line, together ? ranks : Ranks.alone(), args);
+    }
+
+    /** With the command that is meant, where it is clear; making all of them takes a while. */
+    private static CommandLine commandLine(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        Supplier<Object> meant = args.length > 0 ? COMMANDS.get(args[0]) : null;
+        if (meant != null) {
+            return line.addSubcommand(args[0], meant.get());
+        }
+        COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        return line;
     }
 
     private static int run(CommandLine line, Ranks ranks, String... args) {

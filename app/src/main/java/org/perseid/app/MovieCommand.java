@@ -334,6 +334,7 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
             return;
         }
         BackendProvider backend = drawing.backend(missing, ranks, reporter);
+        RenderJob first = missing.getFirst().job();
         try (Workers workers = options.workers(ranks);
                 BatchRun run =
                         new BatchRun(
@@ -341,17 +342,26 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
                                 drawing.quality(),
                                 ranks,
                                 workers,
-                                new WithoutProgress(reporter))) {
+                                new WithoutProgress(reporter));
+                FrameWriter writer = new FrameWriter(workers.threads(), bytesToWrite(first))) {
             for (int i = 0; i < missing.size(); i++) {
                 FrameJob frame = missing.get(i);
-                run.draw(
-                        frame,
-                        new FrameFiles(frame, drawing.quality()),
-                        null,
-                        new StageTimes(System::nanoTime));
+                BatchRun.Drawn drawn =
+                        run.draw(
+                                frame,
+                                new FrameFiles(frame, drawing.quality()),
+                                null,
+                                new StageTimes(System::nanoTime));
+                writer.write(drawn::write);
                 reporter.progress(ConsoleReporter.FRAMES, i + 1L, missing.size());
             }
         }
+    }
+
+    /** Bytes of a frame's pixels and float layers. */
+    private static long bytesToWrite(RenderJob job) {
+        int ofPixel = 3 + 4 * job.numbers().measures().size();
+        return (long) job.views().size() * ofPixel * job.width() * job.height();
     }
 
     private boolean isDone(FrameJob frame) {

@@ -91,12 +91,13 @@ final class RenderCommand implements Callable<Integer>, Ranks.Command {
                         new BatchRun(start.backend, drawing.quality(), ranks, workers, reporter)) {
             StageTimes times = first;
             for (FrameJob frame : start.frames) {
-                List<Path> written =
+                BatchRun.Drawn drawn =
                         run.draw(
                                 frame,
                                 new FrameFiles(frame, drawing.quality()),
                                 text.get(FrameFiles.DATA),
                                 times);
+                List<Path> written = times.time("write", drawn::write);
                 if (ranks.isRoot()) {
                     tell(frame.job(), run.particles(), written, times.seconds(), reporter);
                 }

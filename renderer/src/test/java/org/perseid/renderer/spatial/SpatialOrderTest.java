@@ -132,7 +132,8 @@ class SpatialOrderTest {
                 }
                 volume += size;
             }
-            assertThat(volume).isLessThan(8); // boxes of Morton order overlap; in random order it is 4096
+            assertThat(volume)
+                    .isLessThan(8); // boxes of Morton order overlap; in random order it is 4096
         }
     }
 
