@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Gatherers;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.image.Png;
@@ -28,6 +29,7 @@ import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.ScalarMapping;
 import org.perseid.renderer.model.StageTimes;
@@ -64,6 +66,9 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
     private static final Pattern SHARE = Pattern.compile("(\\d{1,6})/(\\d{1,6})");
     private static final int DEFAULT_FPS = 30;
+
+    /** Frames that are read while one is encoded. */
+    private static final int FRAMES_AHEAD = 3;
 
     @Parameters(
             index = "0",
@@ -397,17 +402,23 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
         int width = StereoPair.width(first);
         int height = StereoPair.height(first);
         try (Film film = new Film(target, width, height, fps, comment)) {
-            for (int i = 0; i < frames.size(); i++) {
-                Path picture =
-                        new FrameFiles(frames.get(i), drawing.quality()).pictures().getFirst();
-                if (!Files.exists(picture)) {
-                    throw new InputException(picture, "is gone; start again");
-                }
-                film.add(Png.read(picture));
-                reporter.progress("film", i + 1L, frames.size());
-            }
+            int[] added = {0};
+            frames.stream()
+                    .map(f -> new FrameFiles(f, drawing.quality()).pictures().getFirst())
+                    .gather(Gatherers.mapConcurrent(FRAMES_AHEAD, MovieCommand::read))
+                    .forEachOrdered(picture -> {
+                        film.add(picture);
+                        reporter.progress("film", ++added[0], frames.size());
+                    });
             film.finish();
         }
+    }
+
+    private static Picture read(Path frame) {
+        if (!Files.exists(frame)) {
+            throw new InputException(frame, "is gone; start again");
+        }
+        return Png.read(frame);
     }
 
     /** Passes on all but the progress of single frames. */

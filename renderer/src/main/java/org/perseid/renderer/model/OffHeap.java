@@ -19,16 +19,24 @@ import org.jspecify.annotations.Nullable;
  * column also share the cost of its pages.
  */
 public final class OffHeap {
-    private static final long SMALL = 1L << 20;
+    /** Larger requests are mappings. */
+    private static final long SMALL = 1L << 24;
+
+    /**
+     * Once so much was handed out, what is not tiny is mapped too; before, not even linking to it
+     * pays.
+     */
+    private static final long LITTLE = 1L << 27;
+
+    private static final long TINY = 1L << 20;
+
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_HUGEPAGE = 14;
     private static final long MAP_FAILED = -1L;
 
-    private static final AtomicLong allocated = new AtomicLong();
     private static final AtomicLong everAllocated = new AtomicLong();
-    private static final @Nullable Mmap MMAP = Mmap.find();
 
     private OffHeap() {}
 
@@ -41,15 +49,13 @@ public final class OffHeap {
      * @throws RenderException when the machine has not that much memory available
      */
     public static MemorySegment allocate(Arena arena, long bytes, String what) {
-        if (bytes > SMALL) {
-            requireAvailable(bytes, what);
+        long ever = everAllocated.addAndGet(bytes);
+        if (bytes <= TINY || (bytes <= SMALL && ever <= LITTLE)) {
+            return arena.allocate(bytes, 64);
         }
-        allocated.addAndGet(bytes);
-        everAllocated.addAndGet(bytes);
-        if (bytes > SMALL && MMAP != null) {
-            return MMAP.map(arena, bytes, what);
-        }
-        return arena.allocate(bytes, 64);
+        requireAvailable(bytes, what);
+        Mmap mmap = Mmap.FOUND;
+        return mmap == null ? arena.allocate(bytes, 64) : mmap.map(arena, bytes, what);
     }
 
     /**
@@ -58,8 +64,8 @@ public final class OffHeap {
      * @param segment as {@link #allocate} returned it
      */
     public static void discard(MemorySegment segment) {
-        if (segment.byteSize() > SMALL && MMAP != null) {
-            MMAP.discard(segment);
+        if (segment.byteSize() > SMALL && Mmap.FOUND != null) {
+            Mmap.FOUND.discard(segment);
         }
     }
 
@@ -123,8 +129,9 @@ public final class OffHeap {
      * The three functions of the C library that are used, where they exist with Linux's constants.
      */
     private record Mmap(MethodHandle mmap, MethodHandle munmap, MethodHandle madvise) {
+        static final @Nullable Mmap FOUND = find();
 
-        static @Nullable Mmap find() {
+        private static @Nullable Mmap find() {
             if (!System.getProperty("os.name", "").equals("Linux")) {
                 return null;
             }
