@@ -60,7 +60,7 @@ class PageTest {
         assumeTrue(installed, "skipped: chromium and chromium-driver are not installed");
         live = new LiveServer(Files.createDirectory(folder.resolve("data")));
         browser = openBrowser();
-        wait = new WebDriverWait(browser, Duration.ofSeconds(10), Duration.ofMillis(30));
+        wait = new WebDriverWait(browser, Duration.ofSeconds(30), Duration.ofMillis(30));
     }
 
     private ChromeDriver openBrowser() {
@@ -481,7 +481,7 @@ class PageTest {
         try (Line line = new Line(live.server.port())) {
             String port = ":" + live.server.port();
             other.get(live.address().replace(port, ":" + line.port()));
-            WebDriverWait otherWait = new WebDriverWait(other, Duration.ofSeconds(15));
+            WebDriverWait otherWait = new WebDriverWait(other, Duration.ofSeconds(30));
             otherWait.until(_ -> still(other));
             line.die();
             other.executeScript("dispatchEvent(new Event('online'))");
@@ -508,7 +508,7 @@ class PageTest {
     void aNewTabGoesOnWhereTheClosedOneWas() {
         ChromeDriver other = openBrowser();
         try {
-            WebDriverWait otherWait = new WebDriverWait(other, Duration.ofSeconds(15));
+            WebDriverWait otherWait = new WebDriverWait(other, Duration.ofSeconds(30));
             other.get(live.address());
             otherWait.until(_ -> still(other));
             other.findElement(By.id("own-view")).click();
@@ -547,7 +547,7 @@ class PageTest {
                     "Emulation.setTouchEmulationEnabled",
                     Map.of("enabled", true, "maxTouchPoints", 5));
             phone.get(live.address());
-            WebDriverWait phoneWait = new WebDriverWait(phone, Duration.ofSeconds(15));
+            WebDriverWait phoneWait = new WebDriverWait(phone, Duration.ofSeconds(30));
             phoneWait.until(_ -> still(phone));
             assertThat(phone.findElement(By.id("side")).isDisplayed()).isFalse();
             assertThat(phone.executeScript("return document.getElementById('picture').width"))
@@ -622,7 +622,7 @@ class PageTest {
         try {
             other.manage().window().setSize(new Dimension(900, 500));
             other.get(live.address());
-            WebDriverWait otherWait = new WebDriverWait(other, Duration.ofSeconds(10));
+            WebDriverWait otherWait = new WebDriverWait(other, Duration.ofSeconds(30));
             String camera = "return perseid.lastFrame ? perseid.lastFrame.camera[0] : 0";
             otherWait.until(_ -> !Objects.equals(other.executeScript(camera), 0L));
             browser.findElement(By.id("picture")).sendKeys(Keys.ARROW_LEFT, Keys.ARROW_LEFT);

@@ -76,8 +76,9 @@ public final class Blocks {
         float largest = 0;
         float sum = 0;
         for (int i = 0; i < n; i++) {
-            largest = Math.max(largest, column[i]);
-            sum += column[i];
+            float v = column[i];
+            largest = v > largest ? v : largest; // not Math.max, which is slow until it is compiled
+            sum += v;
         }
         values[at + 6] = largest;
         values[at + 7] = sum / n;
@@ -89,8 +90,9 @@ public final class Blocks {
         float min = Float.POSITIVE_INFINITY;
         float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {
-            min = Math.min(min, column[i]);
-            max = Math.max(max, column[i]);
+            float v = column[i];
+            min = v < min ? v : min;
+            max = v > max ? v : max;
         }
         values[minPlace] = min;
         values[minPlace + 3] = max;

@@ -426,10 +426,11 @@ public final class ParticleSet implements AutoCloseable {
                         ? new MemorySegment[] {x, y, z, smoothingLength}
                         : new MemorySegment[] {x, y, z, smoothingLength, intensity};
         MemorySegment spare = column();
+        float[] onHeap = new float[count <= GATHERED_ON_HEAP ? (int) count : 0];
         for (MemorySegment[] columns : new MemorySegment[][] {first, color, velocity, extra}) {
             for (int k = 0; k < columns.length; k++) {
                 MemorySegment from = columns[k];
-                columns[k] = gathered(from, spare, rows, workers);
+                columns[k] = gathered(from, spare, rows, onHeap, workers);
                 spare = from;
             }
         }
@@ -458,11 +459,12 @@ public final class ParticleSet implements AutoCloseable {
     }
 
     private MemorySegment gathered(
-            MemorySegment from, MemorySegment to, MemorySegment rows, Workers workers) {
-        float[] all =
-                count <= GATHERED_ON_HEAP
-                        ? from.asSlice(0, FLOAT.byteSize() * count).toArray(FLOAT)
-                        : new float[0];
+            MemorySegment from,
+            MemorySegment to,
+            MemorySegment rows,
+            float[] onHeap,
+            Workers workers) {
+        MemorySegment.copy(from, FLOAT, 0, onHeap, 0, onHeap.length);
         workers.runSlices(
                 count,
                 SLICE,
@@ -471,9 +473,9 @@ public final class ParticleSet implements AutoCloseable {
                     long[] places = new long[n];
                     float[] out = new float[n];
                     MemorySegment.copy(rows, ID, ID.byteSize() * a, places, 0, n);
-                    if (all.length > 0) {
+                    if (onHeap.length > 0) {
                         for (int k = 0; k < n; k++) {
-                            out[k] = all[(int) places[k]];
+                            out[k] = onHeap[(int) places[k]];
                         }
                     } else {
                         for (int k = 0; k < n; k++) {

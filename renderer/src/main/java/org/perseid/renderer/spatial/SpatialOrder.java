@@ -30,6 +30,9 @@ public final class SpatialOrder {
     /** Levels of cells within cells; a float has no more digits. */
     private static final int MAX_DEPTH = 3;
 
+    /** The places in a block in the order of their bits read backwards. */
+    private static final int[] SCATTERED = scattered();
+
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
     private SpatialOrder() {}
@@ -70,19 +73,24 @@ public final class SpatialOrder {
     private static void scatter(MemorySegment keys, long first, long end) {
         long[] of = new long[Blocks.SIZE];
         long[] to = new long[Blocks.SIZE];
-        int bits = Integer.numberOfTrailingZeros(Blocks.SIZE);
         for (long block = first; block < end; block += Blocks.SIZE) {
             int n = (int) Math.min(Blocks.SIZE, end - block);
             MemorySegment.copy(keys, LONG, 8 * block, of, 0, n);
             int at = 0;
-            for (int k = 0; k < Blocks.SIZE; k++) {
-                int number = Integer.reverse(k) >>> (Integer.SIZE - bits);
-                if (number < n) {
-                    to[at++] = of[number] & INDEX_MASK;
+            for (int place : SCATTERED) {
+                if (place < n) {
+                    to[at++] = of[place] & INDEX_MASK;
                 }
             }
             MemorySegment.copy(to, 0, keys, LONG, 8 * block, n);
         }
+    }
+
+    private static int[] scattered() {
+        int[] out = new int[Blocks.SIZE];
+        int bits = Integer.numberOfTrailingZeros(Blocks.SIZE);
+        Arrays.setAll(out, k -> Integer.reverse(k) >>> (Integer.SIZE - bits));
+        return out;
     }
 
     /** A cube with its lower corner and the number of cells a length unit. */
@@ -115,7 +123,8 @@ public final class SpatialOrder {
         }
 
         private int cell(double v, float low) {
-            return Math.clamp((int) ((v - low) * cellsPerUnit), 0, CELLS - 1);
+            int cell = (int) ((v - low) * cellsPerUnit);
+            return cell < 0 ? 0 : cell < CELLS ? cell : CELLS - 1;
         }
 
         /** The cell of this cube that has a code, as a cube. */

@@ -49,6 +49,7 @@ const connection = new Connection({
     me = hello;
     document.title = hello.title + ' · Perseid';
     byId('title').textContent = hello.title;
+    describe();
     byId('save-picture').hidden = !hello.methods.includes('picture');
     byId('save-parameters').hidden = !hello.methods.includes('parameters');
     byId('name').value = hello.name;
@@ -185,6 +186,16 @@ function sendSize() {
 
 area.sizeChanged = () => connection.isOpen && sendSize();
 
+/** For screen readers; a frame may come before the reply to hello, which has the title. */
+function describe() {
+  const c = lastFrame?.camera;
+  if (c && me.title) {
+    area.canvas.setAttribute('aria-label',
+        `Picture of ${me.title}, ${lastFrame.stage}: from ${c.slice(0, 3).map(v => v.toPrecision(4)).join(', ')} ` +
+        `to ${c.slice(3, 6).map(v => v.toPrecision(4)).join(', ')}, ${c[9].toPrecision(3)} degrees wide`);
+  }
+}
+
 area.shown = frame => {
   lastFrame = frame;
   frame.shownAt = performance.now();
@@ -196,10 +207,7 @@ area.shown = frame => {
       sentAt.delete(number);
     }
   }
-  const c = frame.camera;
-  area.canvas.setAttribute('aria-label',
-      `Picture of ${me.title}, ${frame.stage}: from ${c.slice(0, 3).map(v => v.toPrecision(4)).join(', ')} ` +
-      `to ${c.slice(3, 6).map(v => v.toPrecision(4)).join(', ')}, ${c[9].toPrecision(3)} degrees wide`);
+  describe();
   document.body.dataset.stage = frame.stage;
   document.body.dataset.frames = String(Number(document.body.dataset.frames || 0) + 1);
 };
