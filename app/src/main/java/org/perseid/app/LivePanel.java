@@ -70,8 +70,8 @@ final class LivePanel {
         slider(group, "pic_contrast", "Contrast", 0.1, 3);
         check(group, "legend", "Colour bars");
         check(group, "scale_bar", "Scale bar");
-        group.button("undo", "Undo", () -> session.change(scene::undo));
-        group.button("redo", "Redo", () -> session.change(scene::redo));
+        group.button("undo", "Undo", () -> session.step(scene::undo));
+        group.button("redo", "Redo", () -> session.step(scene::redo));
         return group;
     }
 

@@ -83,6 +83,14 @@ final class LiveScene {
                 String.valueOf(values.keySet()));
     }
 
+    /** Changes values as a part of the step that led to a state; not if there was another since. */
+    synchronized void amend(State of, Map<String, String> values) {
+        if (now.equals(of)) {
+            ParameterTable table = now.table.edited(values, PAGE);
+            now = new State(table, read(table), now.exposure, now.hidden);
+        }
+    }
+
     /** Shows all types brighter or darker by a number of stops. */
     synchronized void expose(double stops) {
         become(new State(now.table, now.job, stops, now.hidden), "exposure");

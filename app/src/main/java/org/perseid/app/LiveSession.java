@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
@@ -83,7 +84,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private boolean shown;
 
     private int turn;
-    private volatile int rangeWanted = -1;
+    private volatile @Nullable RangeWanted rangeWanted;
 
     /**
      * @param painters closed with the session
@@ -231,9 +232,20 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         wake();
     }
 
+    /** A range that suits the colours of a type, as a step of its own or with the last one. */
+    private record RangeWanted(int type, boolean isStep) {}
+
+    /** Takes a step back, or forth again. */
+    void step(BooleanSupplier undoOrRedo) {
+        rangeWanted = null;
+        change(() -> {
+            boolean _ = undoOrRedo.getAsBoolean();
+        });
+    }
+
     /** Colours a type by another field, with a range that suits it once it is read. */
     void colorBy(int type, String field) {
-        rangeWanted = type;
+        rangeWanted = new RangeWanted(type, false);
         change(() ->
                 scene.set(
                         Map.of(
@@ -247,7 +259,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
 
     /** Chooses a range that suits the colours of a type. */
     void chooseRange(int type) {
-        rangeWanted = type;
+        rangeWanted = new RangeWanted(type, true);
         wake();
     }
 
@@ -433,7 +445,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         if (now == null) {
             return null;
         }
-        if (rangeWanted >= 0 && newest.equals(served)) {
+        if (rangeWanted != null && newest.equals(served)) {
             return () -> guarded(this::chooseWantedRange);
         }
         List<LiveView> watched = views().watched();
@@ -533,9 +545,14 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     }
 
     private void chooseWantedRange() {
-        int type = rangeWanted;
-        rangeWanted = -1;
-        RenderJob job = scene.state().job();
+        RangeWanted wanted = rangeWanted;
+        rangeWanted = null;
+        if (wanted == null) {
+            return; // a step was taken back meanwhile
+        }
+        int type = wanted.type;
+        LiveScene.State of = scene.state();
+        RenderJob job = of.job();
         ParticleSet set = loadedData().layers(job, List.of()).get(type).particles();
         Transform transform = job.types().get(type).style().colorTransform();
         painters.ranks().sample(job, type);
@@ -546,13 +563,19 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         float low = Percentiles.at(sample, 0.01);
         float high = Percentiles.at(sample, 0.99);
         if (low < high) {
-            change(() ->
-                    scene.set(
-                            Map.of(
-                                    "color_min" + type,
-                                    String.valueOf(low),
-                                    "color_max" + type,
-                                    String.valueOf(high))));
+            Map<String, String> range =
+                    Map.of(
+                            "color_min" + type,
+                            String.valueOf(low),
+                            "color_max" + type,
+                            String.valueOf(high));
+            change(() -> {
+                if (wanted.isStep) {
+                    scene.set(range);
+                } else {
+                    scene.amend(of, range);
+                }
+            });
         }
         hub().refresh();
     }
@@ -562,7 +585,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     public void failed(RuntimeException e) {
         if (firstData.isDone()) {
             boolean _ = scene.undo();
-            rangeWanted = -1;
+            rangeWanted = null;
             problem(String.valueOf(e.getMessage()));
             hub().refresh();
             wake();
