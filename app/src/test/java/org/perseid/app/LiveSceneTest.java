@@ -1,0 +1,50 @@
+package org.perseid.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.perseid.io.par.ParameterTable;
+import org.perseid.io.par.Problems;
+
+class LiveSceneTest {
+    @TempDir private Path folder;
+
+    private LiveScene scene() throws IOException {
+        Path parameters = LiveServer.writeGalaxy(folder, 3000);
+        return new LiveScene(ParameterTable.read(parameters, List.of(), new Problems()));
+    }
+
+    private static String text(LiveScene scene, String key) {
+        return scene.state().table().text(key);
+    }
+
+    @Test
+    void whatIsAmendedIsAPartOfTheStepBefore() throws IOException {
+        LiveScene scene = scene();
+        String first = text(scene, "color_max0");
+        scene.set(Map.of("brightness0", "7"));
+        scene.amend(scene.state(), Map.of("color_max0", "2.5"));
+        assertThat(text(scene, "color_max0")).isEqualTo("2.5");
+        assertThat(scene.undo()).isTrue();
+        assertThat(text(scene, "color_max0")).isEqualTo(first);
+        assertThat(scene.redo()).isTrue();
+        assertThat(text(scene, "color_max0")).isEqualTo("2.5");
+        assertThat(text(scene, "brightness0")).isEqualTo("7");
+    }
+
+    @Test
+    void nothingIsAmendedAfterAnotherStep() throws IOException {
+        LiveScene scene = scene();
+        String first = text(scene, "color_max0");
+        scene.set(Map.of("brightness0", "7"));
+        LiveScene.State of = scene.state();
+        assertThat(scene.undo()).isTrue();
+        scene.amend(of, Map.of("color_max0", "2.5"));
+        assertThat(text(scene, "color_max0")).isEqualTo(first);
+    }
+}
