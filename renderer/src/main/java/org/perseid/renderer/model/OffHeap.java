@@ -19,16 +19,17 @@ import org.jspecify.annotations.Nullable;
  * column also share the cost of its pages.
  */
 public final class OffHeap {
-    /** Larger requests are mappings. */
+    /** Requests up to this are never mappings. */
+    private static final long TINY = 1L << 20;
+
+    /** Larger requests are always mappings. */
     private static final long SMALL = 1L << 24;
 
     /**
-     * Once so much was handed out, what is not tiny is mapped too; before, not even linking to it
-     * pays.
+     * Bytes up to which small requests are no mappings either: for so little, linking to the C
+     * library does not pay. The JVM lets arenas have as much as the heap.
      */
-    private static final long LITTLE = 1L << 27;
-
-    private static final long TINY = 1L << 20;
+    private static final long LITTLE = Math.min(1L << 27, Runtime.getRuntime().maxMemory() / 8);
 
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
