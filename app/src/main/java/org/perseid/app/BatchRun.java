@@ -16,6 +16,7 @@ import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.frame.ToneMap;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Quality;
@@ -122,7 +123,8 @@ final class BatchRun implements AutoCloseable {
                 Picture picture =
                         times.time("tone", () -> toneMap(job).apply(drawn.image(), workers));
                 pictures.add(times.time("tone", () -> overlay.draw(picture, view.camera())));
-                measured.add(() -> files.writeLayers(view, drawn.measured(), info, identity));
+                List<FloatImage> floats = drawn.measured();
+                measured.add(() -> files.writeLayers(view, floats, info, identity));
             }
             if (!ranks.isRoot()) {
                 return List::of;
