@@ -199,8 +199,14 @@ final class FrameFiles {
         return name.substring(0, name.lastIndexOf('.'));
     }
 
-    /** All parameters, and the ranges that were found and used, as Splotch's log has them. */
+    /**
+     * All parameters, and the ranges that were found and used, as Splotch's log has them; empty
+     * where none is wanted.
+     */
     String log(SnapshotInfo info, List<Layer> layers) {
+        if (!job.logFile()) {
+            return "";
+        }
         StringBuilder out = new StringBuilder("# " + Version.text() + "\n" + job.table().toText());
         out.append("time=").append(info.time()).append("\nredshift=").append(info.redshift());
         out.append("\nboxsize=").append(info.boxSize()).append('\n');

@@ -584,11 +584,9 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     @Override
     public void failed(RuntimeException e) {
         if (firstData.isDone()) {
-            boolean _ = scene.undo();
-            rangeWanted = null;
+            step(scene::undo);
             problem(String.valueOf(e.getMessage()));
             hub().refresh();
-            wake();
         } else {
             firstData.completeExceptionally(e);
         }
