@@ -126,6 +126,13 @@ final class LiveClient implements WebSocket.Listener, AutoCloseable {
         }
     }
 
+    /** How many pictures came since {@link #take}. */
+    int frames() {
+        synchronized (latencies) {
+            return frames;
+        }
+    }
+
     /** What came, and begins anew. */
     Seen take() {
         synchronized (latencies) {

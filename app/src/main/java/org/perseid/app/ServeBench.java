@@ -27,6 +27,11 @@ final class ServeBench implements BenchCommand.Bench {
     private static final double KNOW_LINE_SECONDS = 1;
     private static final double IDLE_SECONDS = 3;
 
+    /** A row of fewer frames says nothing: dragging goes on until there are as many. */
+    private static final int ENOUGH_FRAMES = 5;
+
+    private static final double LONGEST_SECONDS = 60;
+
     /** Part of those times that a short run takes. */
     private static final double SHORT = 0.1;
 
@@ -51,7 +56,8 @@ final class ServeBench implements BenchCommand.Bench {
     private static final int[] VIEWERS = {16, 128};
 
     /**
-     * @param seconds of dragging for each row; 0 for a short one without waiting for the compiler
+     * @param seconds of dragging for each row, more where frames are few; 0 for a short one without
+     *     waiting for the compiler
      * @param store whether a store of the snapshot is served
      * @param width of the pictures in pixels
      * @param height of the pictures in pixels
@@ -121,7 +127,11 @@ final class ServeBench implements BenchCommand.Bench {
             driver.drag(patience * KNOW_LINE_SECONDS, EVENTS_PER_SECOND); // the line gets known
             all.forEach(LiveClient::take);
             double cpu = server.cpuMillis();
-            driver.drag(seconds, EVENTS_PER_SECOND);
+            double dragged = 0;
+            do {
+                driver.drag(seconds, EVENTS_PER_SECOND);
+                dragged += seconds;
+            } while (driver.frames() < ENOUGH_FRAMES && dragged < LONGEST_SECONDS);
             double used = server.cpuMillis() - cpu;
             LiveClient.Seen seen = driver.take();
             int fewest =
@@ -142,11 +152,11 @@ final class ServeBench implements BenchCommand.Bench {
                     String.valueOf(viewers),
                     text("%.0f", seen.medianMillis()),
                     text("%.0f", seen.slowMillis()),
-                    text("%.1f", seen.frames() / seconds),
+                    text("%.1f", seen.frames() / dragged),
                     text("%.1f", seen.renderMillis()),
                     text("%.1f", seen.encodeMillis()),
                     text("%.0f", seen.bytes() / 1000.0 / Math.max(1, seen.frames())),
-                    text("%.1f", fewest / seconds),
+                    text("%.1f", fewest / dragged),
                     text("%.0f", toFinal),
                     text("%.1f", used / Math.max(1, seen.frames())),
                     text("%.1f", idle));
