@@ -115,9 +115,12 @@ class PageTest {
         awaitStill();
     }
 
-    /** Waits until a final picture has been shown for a moment. */
+    /** Waits until a final picture, as fine as a JPEG gets, has been shown for a moment. */
     private void awaitStill() {
-        wait.until(_ -> js("return window.perseid && perseid.stillMillis > 250"));
+        wait.until(_ ->
+                js(
+                        "return window.perseid && perseid.stillMillis > 250"
+                                + " && perseid.lastFrame.quality >= 92"));
     }
 
     private Object js(String script, Object... arguments) {
@@ -225,7 +228,7 @@ class PageTest {
         wait.until(_ -> difference(pixels(), before) > 3);
         undo(); // field and range are one step
         wait.until(_ -> field(max).equals(first));
-        wait.until(_ -> difference(pixels(), before) < 2.5); // the quality of JPEG may be another
+        wait.until(_ -> difference(pixels(), before) < 0.2);
     }
 
     @Test
@@ -236,7 +239,7 @@ class PageTest {
         new Select(browser.findElement(By.id("element-color_label0"))).selectByVisibleText("RHO");
         undo();
         Thread.sleep(1000);
-        wait.until(_ -> difference(pixels(), before) < 2.5);
+        wait.until(_ -> difference(pixels(), before) < 0.2);
         wait.until(_ -> field(max).equals(first));
     }
 

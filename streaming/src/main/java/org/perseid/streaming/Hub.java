@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -45,9 +45,9 @@ public final class Hub implements AutoCloseable {
     private final Keys keys = new Keys();
     private final Board board = new Board();
     private final Workers one = new Workers(1);
-    private final ExecutorService sender =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().name("perseid-sender").daemon().factory());
+    private final ScheduledThreadPoolExecutor sender =
+            new ScheduledThreadPoolExecutor(
+                    1, Thread.ofPlatform().name("perseid-sender").daemon().factory());
     private Map<String, JsonNode> told = Map.of();
     private volatile BooleanSupplier startsAgain = () -> false;
 
@@ -76,6 +76,7 @@ public final class Hub implements AutoCloseable {
         this.log = log;
         this.nanoClock = nanoClock;
         this.steering = new Steering(nanoClock);
+        sender.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         methods.put("hello", this::hello);
         methods.put("set", this::set);
         methods.put("press", this::press);
@@ -344,10 +345,22 @@ public final class Hub implements AutoCloseable {
         if (stream == null) {
             return;
         }
+        later(0, () -> viewer.offer(stream, one));
+    }
+
+    private void later(long millis, Runnable task) {
         try {
-            sender.execute(() -> viewer.offer(stream, one));
+            var _ = sender.schedule(() -> runLogged(task), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             return; // the hub is closing
+        }
+    }
+
+    private void runLogged(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            log.line("fault", Map.of("method", "send", "error", e.toString()));
         }
     }
 
@@ -384,6 +397,10 @@ public final class Hub implements AutoCloseable {
     public void arrived(Viewer viewer, long sequence) {
         viewer.acknowledged(sequence);
         send(viewer);
+        double rest = viewer.restMillis();
+        if (rest >= 0) {
+            later((long) rest, () -> viewer.refine(one));
+        }
     }
 
     private void point(Viewer viewer, Rpc.Request request) {

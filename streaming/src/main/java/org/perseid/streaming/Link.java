@@ -32,7 +32,12 @@ final class Link {
     /** A frame without an answer for this long counts as slow. */
     private static final double LOST_MS = 1500;
 
-    private record Sent(long sequence, int bytes, double atMs) {}
+    private static final double REST_MS = 250;
+
+    /** A picture at rest gets no finer when its last transfer took longer than this. */
+    private static final double PATIENCE_MS = 2000;
+
+    private record Sent(long sequence, int bytes, double atMs, boolean teaches) {}
 
     private final ArrayDeque<Sent> onTheirWay = new ArrayDeque<>();
     private double roundTripMs = Double.POSITIVE_INFINITY;
@@ -92,8 +97,24 @@ final class Link {
         return bytesPerMs * 1000;
     }
 
-    void sent(long sequence, int bytes, double nowMs) {
-        onTheirWay.add(new Sent(sequence, bytes, nowMs));
+    /**
+     * A frame has been sent.
+     *
+     * @param teaches whether its time says how fine the next ones may be; not so for a picture at
+     *     rest that is sent again, finer than the line bears while it moves
+     */
+    void sent(long sequence, int bytes, double nowMs, boolean teaches) {
+        onTheirWay.add(new Sent(sequence, bytes, nowMs, teaches));
+    }
+
+    /**
+     * Milliseconds for which nothing new may come before a final picture is sent again, finer: the
+     * longer transfers take, the longer, so that a movement seldom finds the line full. Negative
+     * while a frame is on its way, and on a line that is too slow.
+     */
+    double restMs() {
+        boolean bears = onTheirWay.isEmpty() && lastMs < PATIENCE_MS;
+        return bears ? Math.max(REST_MS, 2 * lastMs) : -1;
     }
 
     /**
@@ -107,7 +128,10 @@ final class Link {
             Sent sent = onTheirWay.remove();
             if (sent.sequence == sequence) {
                 took = nowMs - sent.atMs;
-                learn(took, sent.bytes);
+                lastMs = took;
+                if (sent.teaches) {
+                    learn(took, sent.bytes);
+                }
             }
         }
         return took;
@@ -121,7 +145,6 @@ final class Link {
     }
 
     private void learn(double tookMs, int bytes) {
-        lastMs = tookMs;
         roundTripMs = Math.min(roundTripMs, tookMs);
         double transfer = Math.max(0.1, tookMs - roundTripMs);
         transferMs += 0.3 * (transfer - transferMs);

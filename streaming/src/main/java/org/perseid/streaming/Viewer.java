@@ -160,25 +160,69 @@ public final class Viewer {
                 hub.metrics().dropped();
                 return;
             }
+            Tier tier = newest.tierFor(link.tier(), lossless);
+            Tier seen = seenTier;
             boolean follows = of == sentOf && newest.sequence == sentSequence + 1;
+            boolean mayBeTiles = takesTiles && follows && seen != null && seen.compareTo(tier) <= 0;
+            FrameStream.Encoded changed =
+                    mayBeTiles ? of.encodeChanged(newest, tier, workers) : null;
             sentOf = of;
             sentSequence = newest.sequence;
-            send(of, newest, follows, workers);
+            FrameStream.Encoded encoded =
+                    changed == null ? of.encode(newest, tier, workers) : changed;
+            send(newest, tier, encoded, true);
         } finally {
             sending.unlock();
         }
     }
 
+    /** Milliseconds of rest after which the picture that is there is sent finer; or negative. */
+    double restMillis() {
+        sending.lock();
+        try {
+            return coarseAtRest() == null ? -1 : link.restMs();
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** Sends the picture that is there once more, a step finer, if it can be. */
+    void refine(Workers workers) {
+        sending.lock();
+        try {
+            FrameStream.Published rest = coarseAtRest();
+            FrameStream of = sentOf;
+            Tier seen = seenTier;
+            if (rest != null && of != null && seen != null) {
+                Tier tier = seen.finer();
+                send(rest, tier, of.encode(rest, tier, workers), false);
+            }
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** The final picture that the viewer has, coarser than it may be, while its line is free. */
+    private FrameStream.@Nullable Published coarseAtRest() {
+        FrameStream of = stream;
+        FrameStream.Published newest = of == null ? null : of.newest();
+        Tier seen = seenTier;
+        return newest != null
+                        && seen != null
+                        && of == sentOf
+                        && newest.sequence == sentSequence
+                        && newest.frame.stage() == FrameHeader.Stage.FINAL
+                        && seen.compareTo(Tier.BEST) > 0
+                        && link.restMs() >= 0
+                ? newest
+                : null;
+    }
+
     /**
-     * @param follows whether the viewer has got the frame before
+     * @param teaches whether its time says how fine the next frames may be
      */
     private void send(
-            FrameStream of, FrameStream.Published newest, boolean follows, Workers workers) {
-        Tier tier = newest.tierFor(link.tier(), lossless);
-        Tier seen = seenTier;
-        boolean mayBeTiles = takesTiles && follows && seen != null && seen.compareTo(tier) <= 0;
-        FrameStream.Encoded changed = mayBeTiles ? of.encodeChanged(newest, tier, workers) : null;
-        FrameStream.Encoded encoded = changed == null ? of.encode(newest, tier, workers) : changed;
+            FrameStream.Published newest, Tier tier, FrameStream.Encoded encoded, boolean teaches) {
         seenTier = tier;
         FrameStream.Frame frame = newest.frame;
         if (link.takePing(hub.nowMillis())) {
@@ -201,7 +245,7 @@ public final class Viewer {
                                 encoded.tiles())
                         .encode();
         int bytes = header.remaining() + encoded.bytes().length;
-        link.sent(newest.sequence, bytes, now);
+        link.sent(newest.sequence, bytes, now, teaches);
         hub.metrics().sent(bytes);
         connection.send(header, ByteBuffer.wrap(encoded.bytes()));
     }

@@ -285,8 +285,7 @@ class HubTest {
             publish(40, Stage.MOVING);
         }
         assertThat(guest.connection.awaitFrames(2)).hasSize(2);
-        hub.receive(
-                guest.viewer, "{\"jsonrpc\":\"2.0\",\"method\":\"ack\",\"params\":{\"frame\":1}}");
+        acknowledge(guest, 1, 0);
         List<byte[]> frames = guest.connection.awaitFrames(3);
         assertThat(frames).hasSize(3);
         assertThat(sequenceOf(frames.get(2))).isEqualTo(5);
@@ -407,6 +406,56 @@ class HubTest {
     }
 
     @Test
+    void aPictureAtRestIsSentAgainUntilItIsAsFineAsAJpegGets() throws InterruptedException {
+        Guest guest = guest();
+        publish(40, Stage.MOVING);
+        acknowledge(guest, 1, 100);
+        for (int sequence = 2; sequence < 5; sequence++) { // every transfer makes frames coarser
+            publish(40, Stage.MOVING);
+            acknowledge(guest, sequence, 400);
+        }
+        publish(40, Stage.FINAL);
+        assertThat(qualityOf(guest.connection.awaitFrames(5).getLast())).isEqualTo(65);
+        acknowledge(guest, 5, 100);
+        assertThat(qualityOf(guest.connection.awaitFrames(6).getLast())).isEqualTo(85);
+        acknowledge(guest, 5, 100);
+        byte[] last = guest.connection.awaitFrames(7).getLast();
+        assertThat(qualityOf(last)).isEqualTo(92);
+        assertThat(sequenceOf(last)).isEqualTo(5);
+        acknowledge(guest, 5, 100);
+        publish(40, Stage.MOVING);
+        assertThat(sequenceOf(guest.connection.awaitFrames(8).getLast())).isEqualTo(6);
+        assertThat(qualityOf(guest.connection.awaitFrames(8).getLast())).isEqualTo(50);
+    }
+
+    @Test
+    void aPictureThatAnotherFollowsIsNotSentAgain() throws InterruptedException {
+        Guest guest = guest();
+        for (int sequence = 1; sequence < 5; sequence++) {
+            publish(40, Stage.MOVING);
+            acknowledge(guest, sequence, sequence == 1 ? 100 : 400);
+        }
+        publish(40, Stage.FINAL);
+        acknowledge(guest, 5, 1); // would be sent again in a quarter of a second
+        publish(40, Stage.MOVING);
+        Thread.sleep(400);
+        assertThat(guest.connection.awaitFrames(6))
+                .extracting(HubTest::sequenceOf)
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    private void acknowledge(Guest guest, long sequence, long tookMillis) {
+        clock.addAndGet(tookMillis * 1_000_000);
+        hub.receive(
+                guest.viewer,
+                "{\"jsonrpc\":\"2.0\",\"method\":\"ack\",\"params\":{\"frame\":" + sequence + "}}");
+    }
+
+    private static int qualityOf(byte[] frame) {
+        return frame[14];
+    }
+
+    @Test
     void aSlowViewerCostsNothingAndGetsChangesLater() throws InterruptedException {
         Guest slow = guest();
         Guest other = guest();
@@ -416,8 +465,7 @@ class HubTest {
         JsonNode _ = call(other, "panel", "{}"); // changes are told after a reply, before the next
         assertThat(slow.connection.told("changed")).isEmpty();
         slow.connection.waiting = 0;
-        hub.receive(
-                slow.viewer, "{\"jsonrpc\":\"2.0\",\"method\":\"ack\",\"params\":{\"frame\":1}}");
+        acknowledge(slow, 1, 0);
         List<JsonNode> changes = slow.connection.awaitTold("changed", 1);
         assertThat(changes).hasSize(1);
         assertThat(changes.getFirst().path("speed").asDouble()).isEqualTo(4);

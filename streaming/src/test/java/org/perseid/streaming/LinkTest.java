@@ -10,7 +10,7 @@ class LinkTest {
         double now = startMs;
         for (int k = 1; k <= frames; k++) {
             long sequence = (long) (startMs * 1000) + k;
-            link.sent(sequence, 50_000, now);
+            link.sent(sequence, 50_000, now, true);
             now += eachMs;
             assertThat(link.acknowledged(sequence, now)).isEqualTo(eachMs);
         }
@@ -20,9 +20,9 @@ class LinkTest {
     @Test
     void noMoreThanTwoFramesAreOnTheirWayOnAShortLine() {
         Link link = new Link();
-        link.sent(1, 100, 0);
+        link.sent(1, 100, 0, true);
         assertThat(link.isOpen()).isTrue();
-        link.sent(2, 100, 1);
+        link.sent(2, 100, 1, true);
         assertThat(link.isOpen()).isFalse();
         assertThat(link.acknowledged(2, 5)).isEqualTo(4);
         assertThat(link.isOpen()).isTrue();
@@ -76,18 +76,36 @@ class LinkTest {
     }
 
     @Test
+    void aPictureAtRestIsSentFinerTheSoonerTheQuickerTheLineAndTeachesNothing() {
+        Link link = new Link();
+        link.sent(1, 100, 0, true);
+        assertThat(link.restMs()).isNegative(); // the line is busy
+        double _ = link.acknowledged(1, 5);
+        assertThat(link.restMs()).isEqualTo(250);
+        link.sent(1, 1000, 300, false);
+        assertThat(link.isOpen()).isTrue();
+        assertThat(link.acknowledged(1, 1200)).isEqualTo(900);
+        assertThat(link.tier()).isEqualTo(Tier.GOOD);
+        assertThat(link.lastMs()).isEqualTo(900);
+        assertThat(link.restMs()).isEqualTo(1800);
+        link.sent(1, 10_000, 3000, false);
+        double _ = link.acknowledged(1, 5100);
+        assertThat(link.restMs()).isNegative(); // too slow
+    }
+
+    @Test
     void acknowledgementsOfNothingAreIgnored() {
         Link link = new Link();
         assertThat(link.acknowledged(77, 5)).isEqualTo(-1);
-        link.sent(1, 10, 0);
+        link.sent(1, 10, 0, true);
         assertThat(link.acknowledged(0, 5)).isEqualTo(-1);
     }
 
     @Test
     void framesThatAreNeverAcknowledgedDoNotBlockForEver() {
         Link link = new Link();
-        link.sent(1, 10, 0);
-        link.sent(2, 10, 0);
+        link.sent(1, 10, 0, true);
+        link.sent(2, 10, 0, true);
         link.expire(10_000);
         assertThat(link.isOpen()).isFalse();
         link.expire(20_000);
