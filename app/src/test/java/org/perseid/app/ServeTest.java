@@ -170,7 +170,7 @@ class ServeTest {
             HttpRequest request = HttpRequest.newBuilder(address.resolve("/healthz")).build();
             assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("ok\n");
             process.destroy();
-            assertThat(process.waitFor(5, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(30, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }

@@ -436,9 +436,9 @@ class HubTest {
             acknowledge(guest, sequence, sequence == 1 ? 100 : 400);
         }
         publish(40, Stage.FINAL);
-        acknowledge(guest, 5, 1); // would be sent again in a quarter of a second
+        acknowledge(guest, 5, 400); // would be sent again in twice that time
         publish(40, Stage.MOVING);
-        Thread.sleep(400);
+        Thread.sleep(1000);
         assertThat(guest.connection.awaitFrames(6))
                 .extracting(HubTest::sequenceOf)
                 .containsExactly(1L, 2L, 3L, 4L, 5L, 6L);

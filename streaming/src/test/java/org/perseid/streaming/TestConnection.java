@@ -46,7 +46,7 @@ final class TestConnection implements Connection {
 
     /** Waits for the reply to a call. */
     synchronized JsonNode reply(int id) throws InterruptedException {
-        long end = System.nanoTime() + 5_000_000_000L;
+        long end = System.nanoTime() + 30_000_000_000L;
         while (System.nanoTime() < end) {
             for (JsonNode text : texts) {
                 if (text.path("id").asInt(-1) == id) {
@@ -68,7 +68,7 @@ final class TestConnection implements Connection {
 
     /** Waits until there are that many notifications of a name. */
     synchronized List<JsonNode> awaitTold(String method, int number) throws InterruptedException {
-        long end = System.nanoTime() + 5_000_000_000L;
+        long end = System.nanoTime() + 30_000_000_000L;
         while (told(method).size() < number && System.nanoTime() < end) {
             wait(50);
         }
@@ -81,7 +81,7 @@ final class TestConnection implements Connection {
 
     /** Waits until there are that many frames. */
     synchronized List<byte[]> awaitFrames(int number) throws InterruptedException {
-        long end = System.nanoTime() + 5_000_000_000L;
+        long end = System.nanoTime() + 30_000_000_000L;
         while (frames.size() < number && System.nanoTime() < end) {
             wait(50);
         }

@@ -184,7 +184,7 @@ class WebServerTest {
         }
 
         String next() throws InterruptedException {
-            String message = texts.poll(5, TimeUnit.SECONDS);
+            String message = texts.poll(30, TimeUnit.SECONDS);
             assertThat(message).isNotNull();
             return String.valueOf(message);
         }
@@ -291,7 +291,7 @@ class WebServerTest {
         assertThat(socket.getSubprotocol()).isEqualTo(Hub.PROTOCOL);
         WebSocket _ = socket.sendText(HELLO, true).join();
         assertThat(viewer.reply(1)).contains("\"title\":\"test\"").contains("\"watchOnly\":false");
-        byte[] frame = viewer.frames.poll(5, TimeUnit.SECONDS);
+        byte[] frame = viewer.frames.poll(30, TimeUnit.SECONDS);
         assertThat(frame).isNotNull();
         assertThat(hub.metrics().viewers()).isEqualTo(1);
         socket.abort();
@@ -342,11 +342,11 @@ class WebServerTest {
         var _ =
                 open(large, TOKEN)
                         .sendText("x".repeat(1 << 20), true); // fails when it is closed early
-        assertThat(large.closed.poll(5, TimeUnit.SECONDS)).isNotNull();
+        assertThat(large.closed.poll(30, TimeUnit.SECONDS)).isNotNull();
 
         Client binary = new Client();
         WebSocket _ = open(binary, TOKEN).sendBinary(ByteBuffer.allocate(99), true).join();
-        assertThat(binary.closed.poll(5, TimeUnit.SECONDS)).isEqualTo(1003);
+        assertThat(binary.closed.poll(30, TimeUnit.SECONDS)).isEqualTo(1003);
 
         Client flood = new Client();
         WebSocket floodSocket = open(flood, TOKEN);
@@ -357,7 +357,7 @@ class WebServerTest {
         } catch (CompletionException e) {
             assertThat(e).hasCauseInstanceOf(IOException.class); // closed meanwhile
         }
-        assertThat(flood.closed.poll(5, TimeUnit.SECONDS)).isIn(1008, -1);
+        assertThat(flood.closed.poll(30, TimeUnit.SECONDS)).isIn(1008, -1);
 
         WebSocket _ =
                 goodSocket
@@ -406,7 +406,7 @@ class WebServerTest {
 
         String key = hello.replaceAll(".*\"resume\":\"([0-9a-f]+)\".*", "$1");
         assertThat(post("/upload?id=file&name=x.dat&key=" + key, 1000).statusCode()).isEqualTo(200);
-        Element.Upload upload = uploads.poll(5, TimeUnit.SECONDS);
+        Element.Upload upload = uploads.poll(30, TimeUnit.SECONDS);
         assertThat(upload).isNotNull();
         assertThat(post("/upload?id=file&name=x.dat&key=0", 10).body()).contains("no such viewer");
         assertThat(get("/upload", "Authorization", "Bearer " + TOKEN).statusCode()).isEqualTo(403);

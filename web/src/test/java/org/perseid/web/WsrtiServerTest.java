@@ -141,13 +141,13 @@ class WsrtiServerTest {
             Client image = new Client();
             WebSocket socket = open(image, imagePort, dialect + "-image-stream-protocol");
             assertThat(socket.getSubprotocol()).isEqualTo(dialect + "-image-stream-protocol");
-            ByteBuffer jpeg = image.binaries.poll(5, TimeUnit.SECONDS);
+            ByteBuffer jpeg = image.binaries.poll(30, TimeUnit.SECONDS);
             assertThat(jpeg).isNotNull();
             assertThat(hub.metrics().viewers()).isEqualTo(1);
             ByteBuffer key = ByteBuffer.allocate(16).order(java.nio.ByteOrder.LITTLE_ENDIAN);
             key.putInt(0, 4).putInt(4, 'w');
             WebSocket _ = socket.sendBinary(key, true).join();
-            assertThat(events.poll(5, TimeUnit.SECONDS)).isEqualTo(new Event.Key("w", true, 0));
+            assertThat(events.poll(30, TimeUnit.SECONDS)).isEqualTo(new Event.Key("w", true, 0));
             socket.abort();
             for (int k = 0; k < 100 && hub.metrics().viewers() > 0; k++) {
                 Thread.sleep(20);
@@ -155,16 +155,16 @@ class WsrtiServerTest {
         }
         Client control = new Client();
         WebSocket socket = open(control, controlPort, "splotch-control-protocol");
-        assertThat(control.texts.poll(5, TimeUnit.SECONDS)).contains("cmd_interface_desc");
+        assertThat(control.texts.poll(30, TimeUnit.SECONDS)).contains("cmd_interface_desc");
         WebSocket _ = socket.sendText("[]", true).join();
-        assertThat(control.texts.poll(5, TimeUnit.SECONDS)).contains("-32600");
+        assertThat(control.texts.poll(30, TimeUnit.SECONDS)).contains("-32600");
         WebSocket _ =
                 socket.sendText("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"cmd_state\"}", true)
                         .join();
-        assertThat(control.texts.poll(5, TimeUnit.SECONDS)).contains("\"x\":\"1\"");
+        assertThat(control.texts.poll(30, TimeUnit.SECONDS)).contains("\"x\":\"1\"");
         Client plain = new Client();
         WebSocket _ = open(plain, controlPort, "appclient-control-protocol");
-        ByteBuffer viewport = plain.binaries.poll(5, TimeUnit.SECONDS);
+        ByteBuffer viewport = plain.binaries.poll(30, TimeUnit.SECONDS);
         assertThat(viewport).isNotNull();
         assertThat(viewport.order(java.nio.ByteOrder.LITTLE_ENDIAN).getInt(4)).isEqualTo(32);
     }
@@ -182,11 +182,11 @@ class WsrtiServerTest {
         } catch (CompletionException e) {
             assertThat(e).hasCauseInstanceOf(IOException.class); // closed meanwhile
         }
-        assertThat(flood.closed.poll(5, TimeUnit.SECONDS)).isIn(1008, -1);
+        assertThat(flood.closed.poll(30, TimeUnit.SECONDS)).isIn(1008, -1);
         assertThat(events.size()).isLessThan(4000);
         Client good = new Client();
         WebSocket _ = open(good, imagePort, "appclient-image-stream-protocol");
-        assertThat(good.binaries.poll(5, TimeUnit.SECONDS)).isNotNull();
+        assertThat(good.binaries.poll(30, TimeUnit.SECONDS)).isNotNull();
     }
 
     @Test
