@@ -21,7 +21,7 @@ import org.perseid.renderer.model.Workers;
 
 /**
  * Frames of the demo's view at 1920x1080 by OpenCL on the first device, beside vectors on the CPU:
- * the first frame, to which the particles are sent, and the best of some later ones.
+ * the first frame, for which the particles are sent, and the best of some later ones.
  */
 final class GpuBench implements BenchCommand.Bench {
     private static final int MIN_FRAMES = 6;
@@ -38,6 +38,8 @@ final class GpuBench implements BenchCommand.Bench {
             throw new InputException("bench gpu " + device.describe());
         }
         System.out.println(device.describe());
+        System.out.printf(
+                Locale.ROOT, "kernels compiled in %.0f ms%n", 1000 * device.buildSeconds());
         System.out.printf(Locale.ROOT, "memory moves %.1f GB/s%n%n", device.bandwidth() * 1e-9);
     }
 
@@ -47,6 +49,8 @@ final class GpuBench implements BenchCommand.Bench {
                 "particles",
                 "back end",
                 "quality",
+                "sent MB",
+                "sending ms",
                 "first frame ms",
                 "frame ms",
                 "frames/s",
@@ -56,7 +60,8 @@ final class GpuBench implements BenchCommand.Bench {
     }
 
     /** Frames of one kind. */
-    private record Result(double firstMillis, double bestMillis, LinearImage image) {}
+    private record Result(
+            OpenClProvider.Sent sent, double firstMillis, double bestMillis, LinearImage image) {}
 
     @Override
     public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
@@ -86,24 +91,29 @@ final class GpuBench implements BenchCommand.Bench {
         double first = 0;
         double best = Double.POSITIVE_INFINITY;
         LinearImage image = new LinearImage(1, 1);
+        OpenClProvider.Sent before = device.sent();
         long start = System.nanoTime();
         for (int k = 0;
                 k < 2
                         || (seconds > 0
                                 && (k < MIN_FRAMES || System.nanoTime() - start < seconds * 1e9));
                 k++) {
-            long before = System.nanoTime();
+            long begin = System.nanoTime();
             image =
                     renderer.render(
                             data.layers(job.types()),
                             job.views().getFirst().camera(),
                             job.frame(DemoUniverse.BOX_KPC),
                             new StageTimes(System::nanoTime));
-            double millis = (System.nanoTime() - before) * 1e-6;
+            double millis = (System.nanoTime() - begin) * 1e-6;
             first = k == 0 ? millis : first;
             best = k == 0 ? best : Math.min(best, millis);
         }
-        return new Result(first, best, image);
+        OpenClProvider.Sent after = device.sent();
+        OpenClProvider.Sent sent =
+                new OpenClProvider.Sent(
+                        after.bytes() - before.bytes(), after.seconds() - before.seconds());
+        return new Result(sent, first, best, image);
     }
 
     private static List<String> row(
@@ -117,6 +127,8 @@ final class GpuBench implements BenchCommand.Bench {
                 text("%.0e", (double) n),
                 provider.name(),
                 quality.name().toLowerCase(Locale.ROOT),
+                text("%.1f", result.sent.bytes() * 1e-6),
+                text("%.1f", result.sent.seconds() * 1000),
                 text("%.0f", result.firstMillis),
                 text("%.1f", result.bestMillis),
                 text("%.1f", 1000 / result.bestMillis),

@@ -103,7 +103,9 @@ final class InfoCommand implements Callable<Integer> {
                     provider.available() ? "" : "not available: ",
                     provider.describe());
         }
-        OpenClProvider.devices().forEach(line -> System.out.println("         " + line));
+        if (new OpenClProvider().available()) { // else its description has them
+            OpenClProvider.devices().forEach(line -> System.out.println("         " + line));
+        }
     }
 
     private static void check(Path file, Snapshot snapshot, List<String> errors) {

@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import java.util.HashMap;
 import java.util.Map;
 import org.perseid.renderer.model.RenderException;
@@ -33,6 +34,7 @@ final class DeviceQueue {
     private final MemorySegment queue;
     private final MemorySegment program;
     private final Map<String, MemorySegment> kernels = new HashMap<>();
+    private final double buildSeconds;
 
     /**
      * Compiles the kernels.
@@ -56,6 +58,7 @@ final class DeviceQueue {
                             arena.allocateFrom(ADDRESS, source),
                             none);
             MemorySegment options = arena.allocateFrom("-DGROUP=" + GROUP);
+            long start = System.nanoTime();
             try {
                 cl.call("clBuildProgram", program, 1, ids, options, none, none);
             } catch (RenderException e) {
@@ -64,11 +67,17 @@ final class DeviceQueue {
                 throw new RenderException(
                         device.name() + ": the kernels do not compile: " + log.strip(), e);
             }
+            buildSeconds = 1e-9 * (System.nanoTime() - start);
         }
     }
 
     Device device() {
         return device;
+    }
+
+    /** What compiling took; a driver may put off a part of it until a kernel is run. */
+    double buildSeconds() {
+        return buildSeconds;
     }
 
     /** Memory on the device, until it is closed or forgotten. */
@@ -99,38 +108,46 @@ final class DeviceQueue {
          * Writes the content from the beginning on; off-heap memory that may be used again at once.
          */
         Buffer write(MemorySegment from) {
-            synchronized (DeviceQueue.this) {
-                if (from.byteSize() > 0) {
-                    cl.call(
-                            "clEnqueueWriteBuffer",
-                            queue,
-                            handle,
-                            BLOCKING,
-                            0L,
-                            from.byteSize(),
-                            from,
-                            0,
-                            MemorySegment.NULL,
-                            MemorySegment.NULL);
+            try {
+                synchronized (DeviceQueue.this) {
+                    if (from.byteSize() > 0) {
+                        cl.call(
+                                "clEnqueueWriteBuffer",
+                                queue,
+                                handle,
+                                BLOCKING,
+                                0L,
+                                from.byteSize(),
+                                from,
+                                0,
+                                MemorySegment.NULL,
+                                MemorySegment.NULL);
+                    }
                 }
+            } finally {
+                Reference.reachabilityFence(this);
             }
             return this;
         }
 
         /** Reads what is there after all that was enqueued. */
         void read(long from, MemorySegment into) {
-            synchronized (DeviceQueue.this) {
-                cl.call(
-                        "clEnqueueReadBuffer",
-                        queue,
-                        handle,
-                        BLOCKING,
-                        from,
-                        into.byteSize(),
-                        into,
-                        0,
-                        MemorySegment.NULL,
-                        MemorySegment.NULL);
+            try {
+                synchronized (DeviceQueue.this) {
+                    cl.call(
+                            "clEnqueueReadBuffer",
+                            queue,
+                            handle,
+                            BLOCKING,
+                            from,
+                            into.byteSize(),
+                            into,
+                            0,
+                            MemorySegment.NULL,
+                            MemorySegment.NULL);
+                }
+            } finally {
+                Reference.reachabilityFence(this);
             }
         }
 
@@ -185,6 +202,9 @@ final class DeviceQueue {
                     0,
                     MemorySegment.NULL,
                     MemorySegment.NULL);
+        } finally {
+            Reference.reachabilityFence(
+                    arguments); // until then the queue does not hold the buffers
         }
     }
 

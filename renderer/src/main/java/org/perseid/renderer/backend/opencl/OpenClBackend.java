@@ -79,6 +79,18 @@ final class OpenClBackend implements SplatBackend {
         this.quality = quality;
     }
 
+    /** What compiling the kernels took. */
+    double buildSeconds() {
+        return queue.buildSeconds();
+    }
+
+    /** Particles that have gone to the device so far. */
+    OpenClProvider.Sent sent() {
+        synchronized (shared) {
+            return shared.columns.sent();
+        }
+    }
+
     /** Bytes a second of a kernel that reads and writes two arrays, the best of some. */
     double bandwidth() {
         int n = 1 << 24;

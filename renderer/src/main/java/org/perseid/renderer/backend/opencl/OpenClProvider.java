@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.model.Quality;
@@ -100,13 +101,39 @@ public final class OpenClProvider implements BackendProvider {
 
     /** Bytes a second that its memory moves, measured by adding one array to another. */
     public double bandwidth() {
+        return ask(OpenClBackend::bandwidth);
+    }
+
+    /** Seconds that compiling the kernels took in this process. */
+    public double buildSeconds() {
+        return ask(OpenClBackend::buildSeconds);
+    }
+
+    /**
+     * Particles that went to the device.
+     *
+     * @param bytes of their columns
+     * @param seconds that it took
+     */
+    public record Sent(long bytes, double seconds) {}
+
+    /** What has been sent so far in this process. */
+    public Sent sent() {
+        return ask(OpenClBackend::sent);
+    }
+
+    private <T> T ask(Function<OpenClBackend, T> question) {
         try (Workers one = new Workers(1)) {
-            return ((OpenClBackend) open(one, 64, Quality.EXACT)).bandwidth();
+            return question.apply(opened(one, 64, Quality.EXACT));
         }
     }
 
     @Override
     public SplatBackend open(Workers workers, int tilePx, Quality quality) {
+        return opened(workers, tilePx, quality);
+    }
+
+    private OpenClBackend opened(Workers workers, int tilePx, Quality quality) {
         OpenCl cl = OpenCl.installed();
         Device device = device().orElse(null);
         if (cl == null || device == null) {

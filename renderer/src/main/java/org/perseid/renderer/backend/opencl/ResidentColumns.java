@@ -22,6 +22,8 @@ final class ResidentColumns {
     private final long budget;
     private final Map<Key, DeviceQueue.Buffer> pieces = new LinkedHashMap<>(16, 0.75f, true);
     private long bytes;
+    private long sentBytes;
+    private long sentNanos;
 
     /** What a piece holds: memory that was not freed since, in a state. */
     private record Key(MemorySegment.Scope scope, long address, long bytes, int version) {}
@@ -46,11 +48,20 @@ final class ResidentColumns {
         DeviceQueue.Buffer there = pieces.get(key);
         if (there == null) {
             makeRoom(part.byteSize());
+            queue.finish();
+            long start = System.nanoTime();
             there = queue.allocate(part.byteSize()).write(part);
+            sentNanos += System.nanoTime() - start;
+            sentBytes += part.byteSize();
             pieces.put(key, there);
             bytes += there.bytes();
         }
         return there;
+    }
+
+    /** What has been sent so far. */
+    OpenClProvider.Sent sent() {
+        return new OpenClProvider.Sent(sentBytes, 1e-9 * sentNanos);
     }
 
     /** Lets go of what was freed, and of what was used longest ago as long as there is no room. */
