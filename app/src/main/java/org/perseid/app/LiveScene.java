@@ -46,7 +46,10 @@ final class LiveScene {
     record State(
             ParameterTable table, RenderJob job, double exposure, Map<Integer, String> hidden) {}
 
-    LiveScene(ParameterTable table) {
+    /**
+     * @param hidden brightness of the types that the table does not show, by number
+     */
+    LiveScene(ParameterTable table, Map<Integer, String> hidden) {
         // one picture of one moment: what makes several of it is for render and movie
         Map<String, String> still = new LinkedHashMap<>();
         for (String key :
@@ -54,7 +57,7 @@ final class LiveScene {
             still.put(key, "");
         }
         ParameterTable alone = table.edited(still, PAGE);
-        now = new State(alone, read(alone), 0, Map.of());
+        now = new State(alone, read(alone), 0, Map.copyOf(hidden));
     }
 
     private RenderJob read(ParameterTable table) {

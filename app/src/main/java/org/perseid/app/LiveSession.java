@@ -88,7 +88,8 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
 
     /**
      * @param painters closed with the session
-     * @param kept gets what is seen; null where nobody wants to go on with it
+     * @param kept gets what is seen, and has what was hidden before; null where nobody wants to go
+     *     on with it
      */
     LiveSession(
             String title,
@@ -97,7 +98,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
             int threads,
             @Nullable LiveState kept) {
         this.title = title;
-        this.scene = new LiveScene(table);
+        this.scene = new LiveScene(table, kept == null ? Map.of() : kept.hidden());
         this.painters = painters;
         this.threads = threads;
         this.kept = kept;
@@ -427,7 +428,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         if (!seen.equals(keptSeen) && (resting || now - keptNanos > KEEP_NANOS)) {
             keptSeen = seen;
             keptNanos = now;
-            guarded(() -> kept.keep(started(calls).parameters(view)));
+            guarded(() -> kept.keep(started(calls).parameters(view), state.hidden()));
         }
     }
 

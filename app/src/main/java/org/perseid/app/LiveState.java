@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.AtomicFile;
 import org.perseid.io.InputException;
@@ -18,6 +21,8 @@ import org.perseid.io.InputException;
  */
 record LiveState(Path folder) {
     private static final String FOLDER = "PERSEID_STATE";
+    private static final String ADDRESS = "address";
+    private static final String HIDDEN = "hidden";
 
     /**
      * How a server was reached.
@@ -48,17 +53,47 @@ record LiveState(Path folder) {
         return Files.exists(folder.resolve("ending"));
     }
 
-    /** Keeps what is seen. */
-    void keep(String parameters) {
-        AtomicFile.write(
-                parameters(), out -> out.write(parameters.getBytes(StandardCharsets.UTF_8)));
+    /**
+     * Keeps what is seen.
+     *
+     * @param hidden brightness of the types that are not shown, by number
+     */
+    void keep(String parameters, Map<Integer, String> hidden) {
+        String lines =
+                hidden.entrySet().stream()
+                        .map(e -> e.getKey() + " " + e.getValue() + "\n")
+                        .collect(Collectors.joining());
+        write(folder.resolve(HIDDEN), lines);
+        write(parameters(), parameters);
+    }
+
+    /** Brightness of the types that were not shown, by number. */
+    Map<Integer, String> hidden() {
+        Map<Integer, String> out = new HashMap<>();
+        for (String line : isGoingOn() ? lines(folder.resolve(HIDDEN)) : List.<String>of()) {
+            int blank = line.indexOf(' ');
+            out.put(Integer.valueOf(line.substring(0, blank)), line.substring(blank + 1));
+        }
+        return out;
+    }
+
+    private static void write(Path file, String text) {
+        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 
     /** Keeps how the server is reached. */
     void keep(Address address) {
-        String text = address.port + "\n" + address.token + "\n" + address.watchToken + "\n";
-        AtomicFile.write(
-                folder.resolve("address"), out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+        write(
+                folder.resolve(ADDRESS),
+                address.port + "\n" + address.token + "\n" + address.watchToken + "\n");
     }
 
     /**
@@ -67,12 +102,7 @@ record LiveState(Path folder) {
      * @throws InputException when that is not there
      */
     Address address() {
-        Path file = folder.resolve("address");
-        try {
-            List<String> lines = Files.readAllLines(file);
-            return new Address(Integer.parseInt(lines.get(0)), lines.get(1), lines.get(2));
-        } catch (IOException | RuntimeException e) {
-            throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
-        }
+        List<String> lines = lines(folder.resolve(ADDRESS));
+        return new Address(Integer.parseInt(lines.get(0)), lines.get(1), lines.get(2));
     }
 }

@@ -16,7 +16,7 @@ class LiveSceneTest {
 
     private LiveScene scene() throws IOException {
         Path parameters = LiveServer.writeGalaxy(folder, 3000);
-        return new LiveScene(ParameterTable.read(parameters, List.of(), new Problems()));
+        return new LiveScene(ParameterTable.read(parameters, List.of(), new Problems()), Map.of());
     }
 
     private static String text(LiveScene scene, String key) {
@@ -35,6 +35,25 @@ class LiveSceneTest {
         assertThat(scene.redo()).isTrue();
         assertThat(text(scene, "color_max0")).isEqualTo("2.5");
         assertThat(text(scene, "brightness0")).isEqualTo("7");
+    }
+
+    @Test
+    void whatWasHiddenIsShownAgainAfterANewStart() throws IOException {
+        LiveScene scene = scene();
+        String shown = text(scene, "brightness1");
+        scene.show(1, false);
+        assertThat(text(scene, "brightness1")).isEqualTo("0");
+        LiveState kept = new LiveState(folder);
+        assertThat(kept.hidden()).isEmpty();
+        kept.keep(scene.state().table().toText(), scene.state().hidden());
+        LiveScene again =
+                new LiveScene(
+                        ParameterTable.read(kept.parameters(), List.of(), new Problems()),
+                        kept.hidden());
+        assertThat(text(again, "brightness1")).isEqualTo("0");
+        assertThat(again.state().hidden()).containsOnlyKeys(1);
+        again.show(1, true);
+        assertThat(text(again, "brightness1")).isEqualTo(shown);
     }
 
     @Test
