@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** A connection that keeps what is sent, for looking at. */
 final class TestConnection implements Connection {
@@ -73,6 +74,16 @@ final class TestConnection implements Connection {
             wait(50);
         }
         return told(method);
+    }
+
+    /** Waits until there is such a notification. */
+    synchronized boolean awaitTold(String method, Predicate<JsonNode> wanted)
+            throws InterruptedException {
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (told(method).stream().noneMatch(wanted) && System.nanoTime() < end) {
+            wait(50);
+        }
+        return told(method).stream().anyMatch(wanted);
     }
 
     synchronized List<JsonNode> texts() {
