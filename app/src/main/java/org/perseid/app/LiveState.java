@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.AtomicFile;
@@ -22,7 +22,9 @@ import org.perseid.io.InputException;
 record LiveState(Path folder) {
     private static final String FOLDER = "PERSEID_STATE";
     private static final String ADDRESS = "address";
-    private static final String HIDDEN = "hidden";
+
+    /** Begins a comment in the parameters: number and brightness of a type that is not shown. */
+    private static final String HIDDEN = "# hidden ";
 
     /**
      * How a server was reached.
@@ -59,34 +61,27 @@ record LiveState(Path folder) {
      * @param hidden brightness of the types that are not shown, by number
      */
     void keep(String parameters, Map<Integer, String> hidden) {
-        String lines =
+        String comments =
                 hidden.entrySet().stream()
-                        .map(e -> e.getKey() + " " + e.getValue() + "\n")
+                        .map(e -> HIDDEN + e.getKey() + " " + e.getValue() + "\n")
                         .collect(Collectors.joining());
-        write(folder.resolve(HIDDEN), lines);
-        write(parameters(), parameters);
+        write(parameters(), parameters + comments);
     }
 
-    /** Brightness of the types that were not shown, by number. */
+    /**
+     * Brightness of the types that were not shown, by number.
+     *
+     * @throws InputException when what was seen cannot be read
+     */
     Map<Integer, String> hidden() {
-        Map<Integer, String> out = new HashMap<>();
-        for (String line : isGoingOn() ? lines(folder.resolve(HIDDEN)) : List.<String>of()) {
-            int blank = line.indexOf(' ');
-            out.put(Integer.valueOf(line.substring(0, blank)), line.substring(blank + 1));
-        }
-        return out;
+        return isGoingOn() ? read(parameters(), LiveState::hidden) : Map.of();
     }
 
-    private static void write(Path file, String text) {
-        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private static List<String> lines(Path file) {
-        try {
-            return Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
-        }
+    private static Map<Integer, String> hidden(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith(HIDDEN))
+                .map(line -> line.substring(HIDDEN.length()).split(" ", 2))
+                .collect(Collectors.toMap(words -> Integer.valueOf(words[0]), words -> words[1]));
     }
 
     /** Keeps how the server is reached. */
@@ -102,7 +97,20 @@ record LiveState(Path folder) {
      * @throws InputException when that is not there
      */
     Address address() {
-        List<String> lines = lines(folder.resolve(ADDRESS));
-        return new Address(Integer.parseInt(lines.get(0)), lines.get(1), lines.get(2));
+        return read(
+                folder.resolve(ADDRESS),
+                lines -> new Address(Integer.parseInt(lines.get(0)), lines.get(1), lines.get(2)));
+    }
+
+    private static void write(Path file, String text) {
+        AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static <T> T read(Path file, Function<List<String>, T> meaning) {
+        try {
+            return meaning.apply(Files.readAllLines(file));
+        } catch (IOException | RuntimeException e) {
+            throw new InputException(file, "cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** A connection that keeps what is sent, for looking at. */
@@ -69,21 +70,22 @@ final class TestConnection implements Connection {
 
     /** Waits until there are that many notifications of a name. */
     synchronized List<JsonNode> awaitTold(String method, int number) throws InterruptedException {
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (told(method).size() < number && System.nanoTime() < end) {
-            wait(50);
-        }
+        boolean _ = await(() -> told(method).size() >= number);
         return told(method);
     }
 
     /** Waits until there is such a notification. */
     synchronized boolean awaitTold(String method, Predicate<JsonNode> wanted)
             throws InterruptedException {
+        return await(() -> told(method).stream().anyMatch(wanted));
+    }
+
+    private synchronized boolean await(BooleanSupplier there) throws InterruptedException {
         long end = System.nanoTime() + 30_000_000_000L;
-        while (told(method).stream().noneMatch(wanted) && System.nanoTime() < end) {
+        while (!there.getAsBoolean() && System.nanoTime() < end) {
             wait(50);
         }
-        return told(method).stream().anyMatch(wanted);
+        return there.getAsBoolean();
     }
 
     synchronized List<JsonNode> texts() {
@@ -92,10 +94,7 @@ final class TestConnection implements Connection {
 
     /** Waits until there are that many frames. */
     synchronized List<byte[]> awaitFrames(int number) throws InterruptedException {
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (frames.size() < number && System.nanoTime() < end) {
-            wait(50);
-        }
+        boolean _ = await(() -> frames.size() >= number);
         return List.copyOf(frames);
     }
 }
