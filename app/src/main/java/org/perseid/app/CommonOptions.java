@@ -168,7 +168,7 @@ final class CommonOptions {
             long available = ranks.shareOfHost(OffHeap.availableBytes());
             MemoryPlan plan =
                     force
-                            ? MemoryPlan.of(job, ranks.size())
+                            ? MemoryPlan.of(job)
                             : MemoryPlan.requireFits(job, ranks.size(), available);
             return plan.particles();
         }

@@ -81,7 +81,7 @@ final class LiveLoader implements AutoCloseable {
                     first
                             && job.between() == null
                             && (alone || job.shading() instanceof Shading.Emission);
-            MemoryPlan whole = MemoryPlan.of(job, ranks.ranks().size());
+            MemoryPlan whole = MemoryPlan.of(job);
             if (part && whole.particles() >= PART_FROM && !whole.isInPlace()) {
                 Share share = new Share(0, (int) (whole.particles() / PART));
                 FrameData some = FrameData.sample(job, share, workers, Reporter.SILENT, times);

@@ -115,7 +115,8 @@ final class LiveRanks {
                     "" + part,
                     "" + parts,
                     quality.name(),
-                    backend);
+                    backend,
+                    "" + frame.detailPx());
         }
     }
 
@@ -124,7 +125,7 @@ final class LiveRanks {
     /** A sample of the colours of all ranks, sorted. */
     float[] sampled(ParticleSet set, Transform transform) {
         float[] own = Percentiles.ofColors(set, transform);
-        return isAlone() ? own : sampled(own);
+        return isAlone() || set.isCommon() ? own : sampled(own);
     }
 
     private float[] sampled(float[] own) {
@@ -237,7 +238,7 @@ final class LiveRanks {
                             Reporter.SILENT);
             try {
                 obey(words, job);
-            } catch (InputException | RenderException | Ranks.Agreed e) {
+            } catch (InputException | RenderException e) {
                 return; // all ranks fail alike, and rank 0 tells it
             }
         }
@@ -267,13 +268,12 @@ final class LiveRanks {
                 case "sample" -> {
                     int type = Integer.parseInt(words[1]);
                     Transform transform = job.types().get(type).style().colorTransform();
-                    float[] own =
+                    float[] _ =
                             now == null
-                                    ? new float[0]
-                                    : Percentiles.ofColors(
+                                    ? sampled(new float[0])
+                                    : sampled(
                                             now.layers(job, List.of()).get(type).particles(),
                                             transform);
-                    float[] _ = sampled(own);
                 }
                 case "pick" -> {
                     Found _ =
@@ -292,7 +292,8 @@ final class LiveRanks {
         private void draw(String[] words, RenderJob job, List<Layer> layers, double boxSize) {
             FrameSettings frame =
                     job.frame(boxSize)
-                            .sized(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+                            .sized(Integer.parseInt(words[1]), Integer.parseInt(words[2]))
+                            .withDetail(Double.parseDouble(words[7]));
             int parts = Integer.parseInt(words[4]);
             Quality quality = Quality.valueOf(words[5]);
             FrameRenderer renderer =

@@ -144,12 +144,14 @@ final class LoadedData implements AutoCloseable {
     }
 
     /**
-     * The types straight from the snapshot's files, in spatial order; only where they are ready.
+     * The types straight from the snapshot's files, in spatial order, the same on all ranks; only
+     * where they are ready.
      */
     static LoadedData ready(Snapshot snapshot, List<TypeParameters> types, Reporter reporter) {
         LoadedData data = new LoadedData(List.of());
         for (TypeParameters type : types) {
             Loaded one = snapshot.ready(type.request(), type.colorBySize(), reporter);
+            one.particles().setCommon(true);
             data.loaded.add(one);
             data.particles += one.particles().count();
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.perseid.compositing.GroupException;
 import org.perseid.io.InputException;
+import org.perseid.renderer.model.AgreedException;
 import org.perseid.renderer.model.RenderException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -134,7 +135,7 @@ public final class Main {
 
     /** Says what went wrong and ends all ranks, unless all know of it; returns the exit code. */
     private static int explain(Throwable e, Ranks ranks, List<String> args) {
-        if (e instanceof Ranks.Agreed) {
+        if (e instanceof AgreedException) {
             if (ranks.isRoot()) {
                 error(String.valueOf(e.getMessage()));
             }

@@ -46,22 +46,17 @@ record MemoryPlan(
     private static final int DIVISION_BYTES = 10;
     private static final int PIXEL_BYTES = 15;
 
-    /** The plan of a frame; opens its snapshots, reads no particle. */
-    static MemoryPlan of(RenderJob job) {
-        return of(job, 1);
-    }
-
     /** Whether the particles stay in their file. */
     boolean isInPlace() {
         return columns == 0;
     }
 
-    /** The plan of a frame that so many ranks draw. */
-    static MemoryPlan of(RenderJob job, int ranks) {
-        MemoryPlan plan = ofSnapshot(job, job.source(), ranks);
+    /** The plan of a frame; opens its snapshots, reads no particle. */
+    static MemoryPlan of(RenderJob job) {
+        MemoryPlan plan = ofSnapshot(job, job.source());
         Between between = job.between();
         if (between != null) {
-            MemoryPlan second = ofSnapshot(job, between.next(), ranks);
+            MemoryPlan second = ofSnapshot(job, between.next());
             plan =
                     new MemoryPlan(
                             plan.particles + second.particles,
@@ -75,12 +70,10 @@ record MemoryPlan(
         return plan;
     }
 
-    private static MemoryPlan ofSnapshot(RenderJob job, SnapshotSource source, int ranks) {
+    private static MemoryPlan ofSnapshot(RenderJob job, SnapshotSource source) {
         try (Snapshot snapshot = Snapshots.open(source.path(), source.options())) {
             SnapshotInfo info = snapshot.info();
-            if (ranks == 1
-                    && OpenSnapshot.mayStayInPlace(job)
-                    && LoadedData.isReady(snapshot, job.types())) {
+            if (OpenSnapshot.mayStayInPlace(job) && LoadedData.isReady(snapshot, job.types())) {
                 long inPlace =
                         job.types().stream()
                                 .mapToLong(type -> info.count(type.request().fileType()))
@@ -169,7 +162,7 @@ record MemoryPlan(
 
     /** What ranks share, in all. */
     private long shared() {
-        long dividing = 2 * columns + particles * DIVISION_BYTES;
+        long dividing = isInPlace() ? 0 : 2 * columns + particles * DIVISION_BYTES;
         return Math.max(dividing, columns + neighbours + order + traded);
     }
 
@@ -181,7 +174,7 @@ record MemoryPlan(
      * @throws InputException with what to change
      */
     static MemoryPlan requireFits(RenderJob job, int ranks, long available) {
-        MemoryPlan plan = of(job, ranks);
+        MemoryPlan plan = of(job);
         if (plan.perRank(ranks) > available) {
             throw new InputException(
                     "this needs "

@@ -64,7 +64,7 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
                     job.periodic(),
                     job.shading() instanceof Shading.Absorption(double _, DrawOrder order)
                             && order == DrawOrder.FILE,
-                    share.of() == 1 && mayStayInPlace(job));
+                    mayStayInPlace(job));
         }
     }
 
@@ -89,8 +89,9 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
         try {
             noteMissingMasses(snapshot.info(), job, reporter);
             double boxSize = job.periodic() ? snapshot.info().boxSize() : 0;
-            if (need.inPlace && LoadedData.isReady(snapshot, job.types())) {
-                LoadedData data = LoadedData.ready(snapshot, job.types(), reporter);
+            boolean all = need.share.of() == ranks.size(); // not a sample
+            if (all && need.inPlace && LoadedData.isReady(snapshot, job.types())) {
+                LoadedData data = LoadedData.ready(snapshot, job.types(), ranks.ofPart(reporter));
                 return new OpenSnapshot(need, snapshot, snapshot.identity(), data);
             }
             LoadedData data =

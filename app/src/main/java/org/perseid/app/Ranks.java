@@ -25,6 +25,7 @@ import org.perseid.io.par.RenderJob;
 import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
+import org.perseid.renderer.model.AgreedException;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.RenderException;
@@ -56,7 +57,7 @@ final class Ranks implements AutoCloseable {
         this.group = group;
         this.peers = new RankPeers(group);
         String cores = group.size() == 1 ? "" : group.host() + " " + allowedCores();
-        List<String> all = gather(cores);
+        List<String> all = group.gather(cores);
         onHost = (int) all.stream().filter(c -> hostOf(c).equals(hostOf(cores))).count();
         numberOnHost =
                 (int)
@@ -149,15 +150,14 @@ final class Ranks implements AutoCloseable {
         return size() == 1 ? "" : "rank " + group.rank() + " on " + group.host();
     }
 
+    /** The reporter at rank 0; elsewhere one that says only warnings, and whose they are. */
+    Reporter ofPart(Reporter atRoot) {
+        return isRoot() ? atRoot : new Named(name());
+    }
+
     /** The reporter at rank 0, silence elsewhere. */
     Reporter reporter(Reporter atRoot) {
         return isRoot() ? atRoot : Reporter.SILENT;
-    }
-
-    private List<String> gather(String own) {
-        return group.gather(own.getBytes(StandardCharsets.UTF_8)).stream()
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .toList();
     }
 
     /** A command that many ranks run together; of others rank 0 runs the only one. */
@@ -166,21 +166,12 @@ final class Ranks implements AutoCloseable {
         void joinedBy(Ranks ranks);
     }
 
-    /** Something that all ranks know to be wrong; rank 0 says it. */
-    static final class Agreed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private Agreed(String message) {
-            super(message);
-        }
-    }
-
     /**
      * Called by all: does a preparation on each rank, and makes sure that it worked on all with the
      * same result.
      *
      * @param identity what has to be the same
-     * @throws Agreed on all when one of them failed, or one has another result
+     * @throws AgreedException on all when one of them failed, or one has another result
      */
     <T> T agree(Supplier<T> preparation, Function<T, String> identity) {
         if (size() == 1) {
@@ -195,12 +186,12 @@ final class Ranks implements AutoCloseable {
         } catch (InputException | RenderException e) {
             failure = String.valueOf(e.getMessage());
         }
-        requireNone(gather(failure));
-        List<String> outcomes = gather(own);
-        List<String> hosts = gather(group.host());
+        peers.requireNone(failure);
+        List<String> outcomes = group.gather(own);
+        List<String> hosts = group.gather(group.host());
         for (int r = 1; r < outcomes.size(); r++) {
             if (!outcomes.get(r).equals(outcomes.getFirst())) {
-                throw new Agreed(
+                throw new AgreedException(
                         "rank "
                                 + r
                                 + " on "
@@ -242,14 +233,16 @@ final class Ranks implements AutoCloseable {
     /** Called by all: what rank 0 finds. */
     List<String> fromRoot(Supplier<List<String>> atRoot) {
         return List.of(
-                gather(isRoot() ? String.join("\n", atRoot.get()) : "").getFirst().split("\n", -1));
+                group.gather(isRoot() ? String.join("\n", atRoot.get()) : "")
+                        .getFirst()
+                        .split("\n", -1));
     }
 
     /**
      * Called by all: does work whose warnings are about this rank's part of the data, and lets rank
      * 0 tell those of all, each once.
      *
-     * @throws Agreed on all when one of them failed
+     * @throws AgreedException on all when one of them failed
      */
     <T> T withWarnings(Reporter reporter, Function<Reporter, T> work) {
         if (size() == 1) {
@@ -263,8 +256,8 @@ final class Ranks implements AutoCloseable {
         } catch (InputException | RenderException e) {
             failure = String.valueOf(e.getMessage());
         }
-        requireNone(gather(failure));
-        List<String> all = gather(String.join("\n", own));
+        peers.requireNone(failure);
+        List<String> all = group.gather(String.join("\n", own));
         Set<String> told = new LinkedHashSet<>();
         for (int r = 0; r < all.size(); r++) {
             for (String line : all.get(r).split("\n", -1)) {
@@ -275,26 +268,6 @@ final class Ranks implements AutoCloseable {
             }
         }
         return Objects.requireNonNull(result);
-    }
-
-    /**
-     * Throws what went wrong.
-     *
-     * @param failures of all ranks, empty for none
-     */
-    private void requireNone(List<String> failures) {
-        if (failures.stream().allMatch(String::isEmpty)) {
-            return;
-        }
-        List<String> hosts = gather(group.host());
-        boolean same = failures.stream().allMatch(failures.getFirst()::equals);
-        List<String> lines = new ArrayList<>();
-        for (int r = 0; r < failures.size(); r++) {
-            if (!failures.get(r).isEmpty()) {
-                lines.add("rank " + r + " on " + hosts.get(r) + ": " + failures.get(r));
-            }
-        }
-        throw new Agreed(same ? failures.getFirst() : String.join("\n", lines));
     }
 
     /** Keeps warnings, of any thread, and passes on the rest; notes are of this rank's share. */
@@ -314,6 +287,24 @@ final class Ranks implements AutoCloseable {
         @Override
         public void progress(String stage, long done, long total) {
             reporter.progress(stage, done, total);
+        }
+    }
+
+    /** Warnings of a rank that does not speak for all. */
+    private record Named(String name) implements Reporter {
+        @Override
+        public void note(String line) {
+            // rank 0 says as much
+        }
+
+        @Override
+        public void warn(String line) {
+            System.err.println("warning: " + name + ": " + line);
+        }
+
+        @Override
+        public void progress(String stage, long done, long total) {
+            // rank 0 says as much
         }
     }
 

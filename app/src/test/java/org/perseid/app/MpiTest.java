@@ -95,8 +95,7 @@ class MpiTest {
         return Stream.concat(a.stream(), b.stream()).toList();
     }
 
-    private void draw(int ranks, String name) throws IOException, InterruptedException {
-        Path par = Shared.path("cases/" + name + "/case.par");
+    private void draw(int ranks, Path par) throws IOException, InterruptedException {
         Path drawn = folder.resolve("out" + ranks + "_");
         Process job =
                 start(
@@ -112,6 +111,14 @@ class MpiTest {
     @ValueSource(strings = {"01_two_types", "09_absorption", "13_interp_linear"})
     void realRanksDrawTheSamePicture(String name) throws IOException, InterruptedException {
         same(name, 3);
+    }
+
+    @Test
+    void realRanksShareAStore() throws IOException, InterruptedException {
+        Path par = LiveServer.writeGalaxy(folder, 60_000);
+        Path store = folder.resolve("galaxy.pstore");
+        assertThat(Cli.run("convert", par, "-o", store).code()).isZero();
+        same(store, 3);
     }
 
     @Tag("slow")
@@ -139,8 +146,12 @@ class MpiTest {
     }
 
     private void same(String name, int ranks) throws IOException, InterruptedException {
-        draw(1, name);
-        draw(ranks, name);
+        same(Shared.path("cases/" + name + "/case.par"), ranks);
+    }
+
+    private void same(Path par, int ranks) throws IOException, InterruptedException {
+        draw(1, par);
+        draw(ranks, par);
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> pictures =
                     files.filter(f -> f.getFileName().toString().contains("out1_")).toList();
@@ -152,7 +163,7 @@ class MpiTest {
                 assertThat(actual.rgb().length).isEqualTo(expected.rgb().length);
                 for (int i = 0; i < expected.rgb().length; i++) {
                     int d = Math.abs((expected.rgb()[i] & 255) - (actual.rgb()[i] & 255));
-                    assertThat(d).as("%s on %d ranks at %d", name, ranks, i).isLessThan(2);
+                    assertThat(d).as("%s on %d ranks at %d", par, ranks, i).isLessThan(2);
                 }
             }
         }

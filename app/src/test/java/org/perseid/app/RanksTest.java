@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +24,12 @@ import org.perseid.compositing.LocalGroup;
 import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.FrameSettings;
+import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.Shading;
+import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.Workers;
 
@@ -154,6 +163,64 @@ class RanksTest {
         }
     }
 
+    /** A galaxy as a store. */
+    private Path store(long particles) throws IOException {
+        Path of = Files.createDirectories(folder.resolve("stored"));
+        Path store = of.resolve("galaxy.pstore");
+        Path par = LiveServer.writeGalaxy(of, particles);
+        Cli cli = Cli.run("convert", par, "-o", store);
+        assertThat(cli.code()).as(cli.err()).isZero();
+        return store;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exact", "preview"})
+    void allRanksDrawAStoreWhereItIs(String quality) throws IOException {
+        String store = store(60_000).toString();
+        List<String> args =
+                List.of(
+                        "render",
+                        store,
+                        "--quality=" + quality,
+                        "--backend=scalar",
+                        "xres=160",
+                        "yres=120",
+                        "brightness0=0.3",
+                        "brightness1=0.3",
+                        "brightness2=0.3");
+        same(args);
+        assertThat(last.err()).doesNotContain("divide ").doesNotContain("read ");
+        Path par = folder.resolve("stored/galaxy.par");
+        Cli plan = Cli.run("plan", par, "infile=galaxy.pstore", "--ranks", 4);
+        assertThat(plan.out()).contains("particles 0 MiB, neighbours 0 MiB");
+    }
+
+    @Test
+    void aDamagedBlockOfAStoreIsToldWhicheverRankDrawsIt() throws IOException {
+        Path store = store(60_000);
+        String text = Files.readString(store, StandardCharsets.ISO_8859_1);
+        Matcher column = Pattern.compile("\nfield\tU\t[^\n]*\ncolumn\t(\\d+)\t").matcher(text);
+        assertThat(column.find()).isTrue();
+        int block = 15; // not of the first rank's part
+        try (RandomAccessFile file = new RandomAccessFile(store.toFile(), "rw")) {
+            file.seek(Long.parseLong(column.group(1)) + 4L * 1024 * block);
+            file.write(new byte[] {1, 2, 3});
+        }
+        List<String> args = new ArrayList<>(List.of("render", store.toString(), "xres=90"));
+        args.addAll(List.of("yres=60", "--quality=exact", "outfile=" + folder.resolve("damaged")));
+        Cli told = ranks(3, args);
+        assertThat(told.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(told.err())
+                .containsOnlyOnce("U: block " + block)
+                .containsPattern("rank [12] on .*galaxy.pstore");
+        args.add("skip_damaged=true");
+        Cli skipped = ranks(3, args);
+        assertThat(skipped.code()).as(skipped.err()).isZero();
+        assertThat(skipped.err())
+                .containsPattern("warning: rank [12] on .*U: block " + block)
+                .contains("left out");
+    }
+
     @Test
     void allRanksHearWhatIsWrongAndOneTellsIt() throws IOException {
         Path par = Files.writeString(folder.resolve("bad.par"), "infile=nothing\nptypes=1\n");
@@ -204,7 +271,7 @@ class RanksTest {
     }
 
     /** What a session shows: its picture at a size of its own, and what is under the pointer. */
-    private record Seen(Picture picture, String found, int histogram) {}
+    private record Seen(Picture picture, String found, int histogram, LinearImage moving) {}
 
     private Seen seen(LiveServer live) {
         LiveSession session = live.session;
@@ -245,7 +312,35 @@ class RanksTest {
         return new Seen(
                 session.onDrawingThread(() -> session.draw(job)),
                 found == null ? "" : found.layer() + " " + (float) found.position().x(),
-                sample.length);
+                sample.length,
+                session.onDrawingThread(() -> moving(session, job)));
+    }
+
+    /** Light as while something moves: with large nodes, where there are any. */
+    private static LinearImage moving(LiveSession session, RenderJob job) {
+        FrameSettings frame = job.frame(session.loadedData().info().boxSize()).withDetail(6);
+        LinearImage light = new LinearImage(frame.width(), frame.height());
+        if (job.shading() instanceof Shading.Emission) {
+            Camera camera = job.views().getFirst().camera();
+            LiveView.Painters with = session.painters().now();
+            session.painters()
+                    .ranks()
+                    .add(
+                            session.scene().state(),
+                            camera,
+                            frame,
+                            new LiveRanks.Drawing(0, 1, Quality.HIGH, with.backend()));
+            with.high()
+                    .add(
+                            session.layers(job),
+                            camera,
+                            frame,
+                            0,
+                            1,
+                            light,
+                            new StageTimes(System::nanoTime));
+        }
+        return light;
     }
 
     /** Waits until the particles are between the snapshots, where there are two. */
@@ -277,12 +372,18 @@ class RanksTest {
             strings = {
                 "a_eq_e=true",
                 "a_eq_e=false",
-                "infile=series_ fidx=0.4 interpolation_mode=1"
+                "infile=series_ fidx=0.4 interpolation_mode=1",
+                "infile=galaxy.pstore"
             })
     void aSessionOfManyRanksShowsWhatOneShows(String parameters) throws IOException {
         String[] shading = parameters.split(" ", -1);
         writeSeries(folder);
         writeSeries(folder.resolve("many"));
+        if (parameters.contains(".pstore")) {
+            Path store = store(400_000);
+            Files.copy(store, folder.resolve("galaxy.pstore"));
+            Files.copy(store, folder.resolve("many/galaxy.pstore"));
+        }
         Seen one;
         try (LiveServer live = new LiveServer(folder, shading)) {
             one = seen(live);
@@ -300,6 +401,13 @@ class RanksTest {
         compare(3, one.picture, many.picture);
         assertThat(many.found).isEqualTo(one.found).isNotEmpty();
         assertThat(many.histogram).isBetween(one.histogram * 9 / 10, one.histogram);
+        double light = 0;
+        double difference = 0;
+        for (int p = 0; p < one.moving.red().length; p++) {
+            light += one.moving.red()[p];
+            difference += Math.abs(one.moving.red()[p] - (double) many.moving.red()[p]);
+        }
+        assertThat(difference).isLessThanOrEqualTo(1e-5 * light);
     }
 
     /** Rank 0 shows a part while nobody else has anything yet. */
@@ -381,6 +489,8 @@ class RanksTest {
         }
     }
 
+    private Cli last = new Cli(0, "", "");
+
     private void draw(int size, List<String> args) throws IOException {
         Path drawn = folder.resolve("" + size);
         Files.createDirectories(drawn);
@@ -388,6 +498,7 @@ class RanksTest {
         all.add("outfile=" + drawn.resolve("out"));
         Cli run = ranks(size, all);
         assertThat(run.code()).as(run.err()).isZero();
+        last = run;
     }
 
     private static Cli ranks(int size, List<String> args) {

@@ -1,6 +1,7 @@
 package org.perseid.compositing;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.perseid.renderer.model.Peers.Fold;
 
@@ -57,6 +58,13 @@ public interface Group extends AutoCloseable {
      * @param own of at most 2^30 bytes with those of the others
      */
     List<byte[]> gather(byte[] own);
+
+    /** Collective: the texts of all ranks, in their order. */
+    default List<String> gather(String own) {
+        return gather(own.getBytes(StandardCharsets.UTF_8)).stream()
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .toList();
+    }
 
     /** Collective: waits for all. */
     void barrier();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.perseid.compositing.Group.Pending;
+import org.perseid.renderer.model.AgreedException;
 import org.perseid.renderer.model.Peers;
 
 /** The ranks of a group as those among whom particles are shared. Closing it keeps the group. */
@@ -112,6 +113,25 @@ public final class RankPeers implements Peers, AutoCloseable {
                 System.arraycopy(part, 0, plane, at, n);
             }
         }
+    }
+
+    @Override
+    public void requireNone(String failure) {
+        double[] failed = {failure.isEmpty() ? 0 : 1};
+        group.fold(Fold.GREATEST, failed);
+        if (failed[0] == 0) {
+            return;
+        }
+        List<String> all = group.gather(failure);
+        List<String> hosts = group.gather(group.host());
+        List<String> lines = new ArrayList<>();
+        for (int r = 0; r < all.size(); r++) {
+            if (!all.get(r).isEmpty()) {
+                lines.add("rank " + r + " on " + hosts.get(r) + ": " + all.get(r));
+            }
+        }
+        boolean same = all.stream().allMatch(all.getFirst()::equals);
+        throw new AgreedException(same ? all.getFirst() : String.join("\n", lines));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.perseid.compositing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -55,6 +56,33 @@ class RankPeersTest {
             good &= Arrays.stream(values).allMatch(v -> v == 1000L * sender + me);
         }
         return good;
+    }
+
+    @Test
+    void whatWentWrongOnOneIsToldOnAllWithItsName() {
+        List<String> told =
+                LocalGroup.run(
+                        3,
+                        group -> {
+                            try (RankPeers peers = new RankPeers(group)) {
+                                peers.requireNone("");
+                                String own = peers.self() == 2 ? "no memory" : "";
+                                return String.valueOf(
+                                        catchThrowable(() -> peers.requireNone(own)).getMessage());
+                            }
+                        });
+        assertThat(told).hasSize(3).allMatch(line -> line.matches("rank 2 on .+: no memory"));
+        List<String> alike =
+                LocalGroup.run(
+                        2,
+                        group -> {
+                            try (RankPeers peers = new RankPeers(group)) {
+                                return String.valueOf(
+                                        catchThrowable(() -> peers.requireNone("same"))
+                                                .getMessage());
+                            }
+                        });
+        assertThat(alike).containsExactly("same", "same");
     }
 
     @Test

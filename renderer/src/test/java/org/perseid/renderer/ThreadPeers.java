@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.perseid.renderer.model.AgreedException;
 import org.perseid.renderer.model.Peers;
 
 /** Peers that are threads and look at each other's data, the plainest way to keep the contract. */
@@ -146,5 +147,18 @@ public final class ThreadPeers implements Peers {
     @Override
     public void fold(Fold fold, List<double[]> planes) {
         planes.forEach(plane -> fold(fold, plane));
+    }
+
+    @Override
+    public void requireNone(String failure) {
+        List<String> failures =
+                share(failure).stream()
+                        .map(String.class::cast)
+                        .filter(text -> !text.isEmpty())
+                        .toList();
+        meet();
+        if (!failures.isEmpty()) {
+            throw new AgreedException(String.join("\n", failures));
+        }
     }
 }

@@ -40,11 +40,15 @@ public final class Emission {
         this.kernels = kernels;
     }
 
+    /** From this radius in pixels on a splat is no more work: it is drawn on a coarser grid. */
+    public static double costlyRadius(Quality quality) {
+        return quality == Quality.EXACT ? Double.POSITIVE_INFINITY : 1.5 * COARSE_FROM_PX;
+    }
+
     /** Adds the splats to the image. */
     public void add(SplatSource source, LinearImage image, StageTimes times) {
         Pyramid into = pyramidFor(image);
         boolean coarse = quality != Quality.EXACT;
-        double largest = coarse ? 1.5 * COARSE_FROM_PX : Double.POSITIVE_INFINITY;
         int number = workers.threads() * (coarse ? REGIONS_PER_THREAD : EXACT_REGIONS_PER_THREAD);
         List<Regions.Region> regions =
                 times.time(
@@ -55,7 +59,7 @@ public final class Emission {
                                         image.width(),
                                         image.height(),
                                         number,
-                                        largest,
+                                        costlyRadius(quality),
                                         workers));
         AtomicLong done = new AtomicLong();
         times.time(

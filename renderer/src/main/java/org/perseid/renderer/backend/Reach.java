@@ -2,6 +2,9 @@ package org.perseid.renderer.backend;
 
 /** Where in the picture the splats of a chunk may be; scratch of one thread. */
 public final class Reach {
+    /** Work of projecting a particle, in pixels drawn. */
+    private static final double PROJECT_COST = 15;
+
     /** First column. */
     public int x0;
 
@@ -16,6 +19,16 @@ public final class Reach {
 
     /** What R may be on average, in pixels; a guess for the division of work. */
     public double radius;
+
+    /**
+     * About the work of drawing so many splats, in pixels.
+     *
+     * @param largestRadius from this radius on a splat is no more work
+     */
+    public double work(int splats, double largestRadius) {
+        double r = Splats.SUPPORT * Math.min(radius, largestRadius);
+        return splats * (PROJECT_COST + Math.PI * r * r);
+    }
 
     /** Sets it to a whole picture. */
     public void all(int width, int height) {

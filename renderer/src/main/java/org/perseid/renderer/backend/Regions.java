@@ -16,9 +16,6 @@ final class Regions {
     /** No region is cut that is narrower than twice this. */
     private static final int MIN_SIDE = 16;
 
-    /** Work of projecting a particle, in pixels drawn. */
-    private static final double PROJECT_COST = 15;
-
     private static final int SLICE = 256;
 
     /** Chunks that reach into the picture, and where: x0, y0, x1, y1 of each. */
@@ -89,8 +86,7 @@ final class Regions {
                             rectangles[4 * c + 1] = Math.max(0, reach.y0);
                             rectangles[4 * c + 2] = Math.min(width, reach.x1);
                             rectangles[4 * c + 3] = Math.min(height, reach.y1);
-                            double r = Splats.SUPPORT * Math.min(reach.radius, largestRadius);
-                            costs[c] = (float) (source.size(c) * (PROJECT_COST + Math.PI * r * r));
+                            costs[c] = (float) reach.work(source.size(c), largestRadius);
                         }
                     }
                 });

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.backend.Emission;
 import org.perseid.renderer.backend.Footprints;
 import org.perseid.renderer.backend.MeasureImage;
 import org.perseid.renderer.backend.ProjectedKernel;
@@ -69,8 +70,9 @@ public final class FrameRenderer {
     }
 
     /**
-     * A renderer of particles that are shared among peers: each draws its own, and number 0 gets
-     * the picture of all.
+     * A renderer of particles that are shared among peers: each draws its own, or of those that
+     * {@linkplain org.perseid.renderer.model.ParticleSet#isCommon all have} as many of the visible
+     * blocks as any other, and number 0 gets the picture of all.
      *
      * @param quality of emission; absorption is always exact
      * @param workers not closed here
@@ -116,8 +118,8 @@ public final class FrameRenderer {
      * mass, the others are the fields that measures count from 0.
      *
      * @param times gets the stages of the work, as {@code project}, {@code cull}, {@code sort},
-     *     {@code bin}, {@code splat}, {@code combine}, {@code measure}, {@code exchange} and {@code
-     *     composite}, whichever there are
+     *     {@code bin}, {@code splat}, {@code combine}, {@code measure}, {@code wait} for other
+     *     peers, {@code exchange} and {@code composite}, whichever there are
      * @return of peers that are not number 0 only the size counts
      * @throws RenderException when absorption is asked for more particles than can be sorted, or
      *     the whole sky is to be measured
@@ -207,12 +209,37 @@ public final class FrameRenderer {
 
     private void add(
             List<View> views, FrameSource.Slice slice, LinearImage image, StageTimes times) {
-        openBackend()
-                .add(
-                        new FrameSource(
-                                views, slice, openBackend().planeProjection(), workers, reporter),
-                        image,
-                        times);
+        ownWork(
+                times,
+                () -> {
+                    SplatBackend of = openBackend();
+                    FrameSource source =
+                            new FrameSource(
+                                    views,
+                                    slice,
+                                    new FrameSource.Sharing(peers, Emission.costlyRadius(quality)),
+                                    of.planeProjection(),
+                                    workers,
+                                    reporter);
+                    of.add(source, image, times);
+                });
+    }
+
+    /** Does this peer's part, and waits until all have done theirs, or throws on all. */
+    private void ownWork(StageTimes times, Runnable part) {
+        String failure = "";
+        try {
+            part.run();
+        } catch (RenderException e) {
+            if (peers.count() == 1) {
+                throw e;
+            }
+            failure = String.valueOf(e.getMessage());
+        }
+        if (peers.count() > 1) {
+            String told = failure;
+            times.time("wait", () -> peers.requireNone(told));
+        }
     }
 
     private Frame draw(
@@ -239,7 +266,9 @@ public final class FrameRenderer {
         MeasureImage measured =
                 new MeasureImage(frame.width(), frame.height(), measuring.measures());
         if (!measuring.measures().isEmpty()) {
-            measure(projectors, offsets, copies.size(), measuring, measured, times);
+            ownWork(
+                    times,
+                    () -> measure(projectors, offsets, copies.size(), measuring, measured, times));
             measured.merge(peers);
         }
         switch (frame.shading()) {

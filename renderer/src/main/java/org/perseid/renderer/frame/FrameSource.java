@@ -10,6 +10,7 @@ import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.Blocks;
 import org.perseid.renderer.model.Detail;
+import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
@@ -46,8 +47,17 @@ final class FrameSource implements SplatSource {
         }
     }
 
+    /**
+     * How a frame is shared among peers who all have its particles.
+     *
+     * @param costlyRadius from this radius in pixels on a splat is no more work
+     */
+    record Sharing(Peers peers, double costlyRadius) {}
+
     /** How far the light of a node may be from its particles' places, in its side. */
     private static final double SPREAD = 2.5;
+
+    private static final int DEAL_SLICE = 256;
 
     /**
      * A projector with the blocks of its particles, and both as numbers where that goes.
@@ -78,11 +88,13 @@ final class FrameSource implements SplatSource {
 
     /**
      * @param slice the part of the particles that is drawn
+     * @param sharing of particles that all peers have
      * @param planes the back end's own way to project; null for none
      */
     FrameSource(
             List<View> views,
             Slice slice,
+            Sharing sharing,
             @Nullable PlaneProjection planes,
             Workers workers,
             Reporter reporter) {
@@ -90,6 +102,7 @@ final class FrameSource implements SplatSource {
         this.planes = planes;
         this.reporter = reporter;
         for (View view : views) {
+            int first = chunks();
             boolean nodes = !view.nodes().isEmpty();
             int number = add(view.particles(), 0, nodes ? Slice.ALL : slice, workers);
             List<View.Nodes> levels = view.nodes();
@@ -106,7 +119,51 @@ final class FrameSource implements SplatSource {
                     addChunk(number, block * Detail.RATIO, Detail.RATIO);
                 }
             }
+            if (view.particles().particles().isCommon() && sharing.peers.count() > 1) {
+                deal(first, sharing, workers);
+            }
         }
+    }
+
+    /**
+     * Keeps of the chunks from one on those that are this peer's to draw: some that can be seen and
+     * follow each other, so that they are close together, and about as much work as any other's.
+     */
+    private void deal(int start, Sharing sharing, Workers workers) {
+        int n = chunks() - start;
+        double[] costs = new double[n];
+        workers.runSlices(
+                n,
+                DEAL_SLICE,
+                (first, end) -> {
+                    Reach reach = new Reach();
+                    for (int k = (int) first; k < end; k++) {
+                        boolean seen = reach(start + k, reach);
+                        costs[k] = seen ? reach.work(size(start + k), sharing.costlyRadius) : 0;
+                    }
+                });
+        double all = 0;
+        for (double cost : costs) {
+            all += cost;
+        }
+        double before = 0;
+        int kept = start;
+        for (int k = 0; k < n; k++) {
+            int peer =
+                    (int)
+                            (before
+                                    / all
+                                    * sharing.peers.count()); // before < all, as long as costs are
+            if (costs[k] > 0 && peer == sharing.peers.self()) {
+                chunkParts.values[kept] = chunkParts.values[start + k];
+                chunkGroups.values[kept] = chunkGroups.values[start + k];
+                chunkLengths.values[kept++] = chunkLengths.values[start + k];
+            }
+            before += costs[k];
+        }
+        chunkParts.count = kept;
+        chunkGroups.count = kept;
+        chunkLengths.count = kept;
     }
 
     private int add(Projector projector, int marginPx, Slice of, Workers workers) {

@@ -49,6 +49,7 @@ public final class ParticleSet implements AutoCloseable {
     private double sizeScale = 1;
     private double colorScale = 1;
     private Gate gate = _ -> true;
+    private boolean common;
     private FieldRange colorRange = FieldRange.EMPTY;
     private FieldRange intensityRange = FieldRange.EMPTY;
 
@@ -498,6 +499,16 @@ public final class ParticleSet implements AutoCloseable {
     /** For who knows where the particles are, as from a file. */
     public synchronized void setBlocks(Blocks known) {
         blocks = known;
+    }
+
+    /** For the loader: whether every {@link Peers peer} has all of these particles, not its own. */
+    public void setCommon(boolean common) {
+        this.common = common;
+    }
+
+    /** Whether every peer has all of these particles, so that each draws a part of the blocks. */
+    public boolean isCommon() {
+        return common;
     }
 
     /** What stands between the columns and who reads them, as a check of a file's sums. */

@@ -69,6 +69,14 @@ public interface Peers {
     /** Folds a plane of doubles; number 0 has the result. */
     void fold(Fold fold, List<double[]> planes);
 
+    /**
+     * Makes sure that no peer has failed at its part.
+     *
+     * @param failure what went wrong here, empty for nothing
+     * @throws AgreedException on all when something went wrong on one
+     */
+    void requireNone(String failure);
+
     /** The sum of a number over all peers. */
     default long total(long own) {
         double[] sum = {own};
@@ -154,6 +162,13 @@ public interface Peers {
         @Override
         public void fold(Fold fold, List<double[]> planes) {
             // its own are all there are
+        }
+
+        @Override
+        public void requireNone(String failure) {
+            if (!failure.isEmpty()) {
+                throw new AgreedException(failure);
+            }
         }
     }
 }

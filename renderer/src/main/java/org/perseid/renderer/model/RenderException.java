@@ -4,7 +4,7 @@ package org.perseid.renderer.model;
  * Something the renderer was asked for cannot be done with these values, and the user can change
  * that: the message says what was found, what is allowed and what to do.
  */
-public final class RenderException extends RuntimeException {
+public class RenderException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public RenderException(String message) {
