@@ -5,6 +5,7 @@ import static org.perseid.app.BenchCommand.text;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.Consumer;
 import org.perseid.io.InputException;
 import org.perseid.io.demo.DemoUniverse;
@@ -13,6 +14,8 @@ import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.backend.opencl.OpenClProvider;
 import org.perseid.renderer.frame.FrameRenderer;
+import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.frame.RenderCost;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
@@ -25,6 +28,8 @@ import org.perseid.renderer.model.Workers;
  */
 final class GpuBench implements BenchCommand.Bench {
     private static final int MIN_FRAMES = 6;
+
+    private static final int SLICE = 1 << 14;
 
     private final double seconds;
     private final OpenClProvider device = new OpenClProvider();
@@ -55,6 +60,7 @@ final class GpuBench implements BenchCommand.Bench {
                 "frame ms",
                 "frames/s",
                 "particles/s",
+                "splat pixels/s",
                 "x vector high",
                 "mean error");
     }
@@ -71,14 +77,36 @@ final class GpuBench implements BenchCommand.Bench {
 
     private void rows(
             LoadedData data, RenderJob job, long n, Workers workers, Consumer<List<String>> out) {
+        double pixels = pixels(data, job, workers);
         Result exact = measure(Backends.choose("auto"), Quality.EXACT, job, data, workers);
         Result high = measure(Backends.choose("auto"), Quality.HIGH, job, data, workers);
-        out.accept(row(Backends.choose("auto"), Quality.EXACT, n, exact, high, exact));
-        out.accept(row(Backends.choose("auto"), Quality.HIGH, n, high, high, exact));
+        out.accept(row(Backends.choose("auto"), Quality.EXACT, n, pixels, exact, high, exact));
+        out.accept(row(Backends.choose("auto"), Quality.HIGH, n, pixels, high, high, exact));
         for (Quality quality : List.of(Quality.EXACT, Quality.HIGH)) {
             Result result = measure(device, quality, job, data, workers);
-            out.accept(row(device, quality, n, result, high, exact));
+            out.accept(row(device, quality, n, pixels, result, high, exact));
         }
+    }
+
+    /** Pixels that all splats of a frame cover in {@code exact}, also outside of the picture. */
+    private static double pixels(LoadedData data, RenderJob job, Workers workers) {
+        DoubleAdder sum = new DoubleAdder();
+        for (Layer layer : data.layers(job.types())) {
+            workers.runSlices(
+                    layer.particles().count(),
+                    SLICE,
+                    (first, end) -> {
+                        RenderCost cost =
+                                new RenderCost(
+                                        layer,
+                                        job.views().getFirst().camera(),
+                                        job.frame(DemoUniverse.BOX_KPC));
+                        for (long i = first; i < end; i++) {
+                            sum.add(cost.pixels(i));
+                        }
+                    });
+        }
+        return sum.sum();
     }
 
     private Result measure(
@@ -120,6 +148,7 @@ final class GpuBench implements BenchCommand.Bench {
             BackendProvider provider,
             Quality quality,
             long n,
+            double pixels,
             Result result,
             Result high,
             Result exact) {
@@ -133,6 +162,7 @@ final class GpuBench implements BenchCommand.Bench {
                 text("%.1f", result.bestMillis),
                 text("%.1f", 1000 / result.bestMillis),
                 text("%.3g", n * 1000 / result.bestMillis),
+                quality == Quality.EXACT ? text("%.3g", pixels * 1000 / result.bestMillis) : "",
                 text("%.2f", high.bestMillis / result.bestMillis),
                 text("%.1e", SplatBench.meanError(result.image, exact.image)));
     }

@@ -29,12 +29,17 @@ public final class RenderCost implements LongToDoubleFunction {
 
     @Override
     public double applyAsDouble(long particle) {
+        double pixels = pixels(particle);
+        return 1 + pixels / (pixels + PIXELS);
+    }
+
+    /** Pixels that a particle covers, also outside of the picture; 0 where it is not seen. */
+    public double pixels(long particle) {
         if (wholeSky) {
-            return 1;
+            return 0;
         }
         double _ = projector.project(particle, one, 0, place);
         double reach = Splats.SUPPORT * one.radius[0];
-        double pixels = Math.PI * reach * reach;
-        return 1 + pixels / (pixels + PIXELS);
+        return Math.PI * reach * reach;
     }
 }

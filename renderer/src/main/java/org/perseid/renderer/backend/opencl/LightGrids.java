@@ -16,13 +16,19 @@ import org.perseid.renderer.model.Workers;
  */
 final class LightGrids implements AutoCloseable {
     /** Numbers of a grid in the table; splats.cl says which. */
-    private static final int GRID = 9;
+    private static final int GRID = 10;
+
+    /** Side of a tile in pixels of its grid; splats.cl has the same number. */
+    private static final int TILE = 16;
 
     private final DeviceQueue queue;
     private final Pyramid pyramid;
     private final int levels;
     private final int count;
+    private final int tiles;
     private final DeviceQueue.Buffer table;
+    private final DeviceQueue.Buffer cursors;
+    private final DeviceQueue.Buffer begins;
     private final DeviceQueue.Buffer sums;
     private final DeviceQueue.Buffer light;
 
@@ -34,7 +40,8 @@ final class LightGrids implements AutoCloseable {
         pyramid = new Pyramid(width, height, coarse);
         levels = pyramid.levels();
         int[] numbers = new int[GRID * levels];
-        put(numbers, 0, 0, 4, 1, 4 * pyramid.fineStride, 0, 0, width, 0, height);
+        put(numbers, 0, 0, 4, 1, 4 * pyramid.fineStride, 0, 0, width, 0, height, 0);
+        int tilesBefore = tiles(numbers, 0);
         int at = pyramid.fine.length;
         for (int l = 1; l < levels; l++) {
             Pyramid.Level grid = pyramid.level(l);
@@ -50,17 +57,29 @@ final class LightGrids implements AutoCloseable {
                     grid.first(0, l),
                     grid.endX(width, l, width),
                     grid.first(0, l),
-                    grid.endY(height, l, height));
+                    grid.endY(height, l, height),
+                    tilesBefore);
+            tilesBefore += tiles(numbers, l);
             at = Math.addExact(at, 3 * size);
         }
         count = at;
+        tiles = tilesBefore;
         try (Arena arena = Arena.ofConfined()) {
             table =
                     queue.allocate(4L * numbers.length)
                             .write(arena.allocateFrom(JAVA_INT, numbers));
         }
+        cursors = queue.allocate(4L * tiles);
+        begins = queue.allocate(4L * (tiles + 1));
         sums = queue.allocate(8L * count);
         light = queue.allocate(4L * count);
+    }
+
+    /** Tiles of a grid. */
+    private static int tiles(int[] table, int level) {
+        int across = table[GRID * level + 6] - table[GRID * level + 5];
+        int down = table[GRID * level + 8] - table[GRID * level + 7];
+        return Math.ceilDiv(across, TILE) * Math.ceilDiv(down, TILE);
     }
 
     private static void put(int[] table, int level, int... numbers) {
@@ -91,6 +110,21 @@ final class LightGrids implements AutoCloseable {
     /** Where each grid is. */
     DeviceQueue.Buffer table() {
         return table;
+    }
+
+    /** Tiles of all grids. */
+    int tiles() {
+        return tiles;
+    }
+
+    /** For each tile how many splats are in its list, and where the next goes. */
+    DeviceQueue.Buffer cursors() {
+        return cursors;
+    }
+
+    /** For each tile where its list begins, and where the last one ends. */
+    DeviceQueue.Buffer begins() {
+        return begins;
     }
 
     /** Whole numbers that kernels add to. */
@@ -135,6 +169,8 @@ final class LightGrids implements AutoCloseable {
     @Override
     public void close() {
         table.close();
+        cursors.close();
+        begins.close();
         sums.close();
         light.close();
     }

@@ -34,13 +34,8 @@ final class OpenClBackend implements SplatBackend {
     /** Splats that are projected here at a time. */
     private static final int BATCH = 1 << 18;
 
-    /** Large splats that a kernel lists for groups: at most all that it draws. */
-    private static final int LARGE_ROOM = Launch.MAX_CHUNKS * Launch.CHUNK;
-
-    /** Groups that share the listed splats. */
-    private static final int LARGE_GROUPS = 4096;
-
-    private static final int LARGE_BYTES = 24;
+    /** Entries of the lists of tiles of large splats: 64 MiB. */
+    private static final int TILE_ENTRIES = 1 << 24;
 
     /** Exponent of what the sum of all light becomes, with room for what rounding adds. */
     private static final int SUM_BITS = 61;
@@ -59,15 +54,19 @@ final class OpenClBackend implements SplatBackend {
     static final class Shared {
         private final DeviceQueue queue;
         private final ResidentColumns columns;
-        private final DeviceQueue.Buffer large;
-        private final DeviceQueue.Buffer largeCount;
+        private final LargeSplats large;
 
         Shared(DeviceQueue queue) {
+            this(queue, TILE_ENTRIES);
+        }
+
+        /**
+         * @param entries of the lists of tiles at most
+         */
+        Shared(DeviceQueue queue, int entries) {
             this.queue = queue;
             this.columns = new ResidentColumns(queue);
-            large = queue.allocate((long) LARGE_ROOM * LARGE_BYTES);
-            largeCount = queue.allocate(4);
-            queue.run("clearCount", DeviceQueue.GROUP, largeCount);
+            this.large = new LargeSplats(queue, entries);
         }
     }
 
@@ -191,7 +190,7 @@ final class OpenClBackend implements SplatBackend {
                 Launch launch = launches.get(k);
                 queue.run(
                         "drawRows", launch.items(), sent.arguments(k, launch, output(into, unit)));
-                drawLarge(into, unit);
+                shared.large.draw(into, unit);
             }
             into.drain(unit);
             queue.finish();
@@ -223,22 +222,13 @@ final class OpenClBackend implements SplatBackend {
 
     private Object[] output(LightGrids into, double unit) {
         return new Object[] {
-            into.table(), into.levels(), into.sums(), unit, shared.large, shared.largeCount
+            into.table(),
+            into.levels(),
+            into.sums(),
+            unit,
+            shared.large.list(),
+            shared.large.count()
         };
-    }
-
-    /** Draws what the kernel before has listed, and empties the list. */
-    private void drawLarge(LightGrids into, double unit) {
-        queue.run(
-                "drawLarge",
-                (long) LARGE_GROUPS * DeviceQueue.GROUP,
-                shared.large,
-                shared.largeCount,
-                into.table(),
-                into.levels(),
-                into.sums(),
-                unit);
-        queue.run("clearCount", DeviceQueue.GROUP, shared.largeCount);
     }
 
     // Particles that are projected here
@@ -293,7 +283,7 @@ final class OpenClBackend implements SplatBackend {
                     "drawSplats",
                     LightGrids.padded(splats.count()),
                     sent.with(splats.count(), output(into, unit)));
-            drawLarge(into, unit);
+            shared.large.draw(into, unit);
             into.drain(unit);
         }
     }

@@ -11,8 +11,11 @@
 #define LOG_OF_NON_POSITIVE (-38.0f)
 #define CHUNK 1024
 #define SMOOTH 2.5
-#define LARGE 256                   // pixels from which a splat is drawn by a group
-#define GRID 9                      // numbers of a grid
+#define LARGE 256                   // pixels from which a splat is drawn by tiles
+#define GRID 10                     // numbers of a grid, the last its first tile
+#define TILE 16                     // side of a tile
+#define PIXELS (TILE * TILE / GROUP)
+#define PART 1024                   // entries of tiles' lists that a group draws
 #define BIG 1e9f
 
 enum { RIGHT = 0, UP = 3, BACK = 6, SCALE = 9, MIDDLE_X, MIDDLE_Y, DEPTH_MIN, DEPTH_MAX, SIZE_FACTOR,
@@ -127,8 +130,8 @@ __kernel void lightOfRows(COLUMNS, __global double *sums, int firstGroup) {
     }
 }
 
-/** A level's grid: base, pixel step, component step, row step, origin, first and end column, first and end row. */
-typedef struct { int base, pixel, component, row, firstX, endX, firstY, endY; float x, y, reach2, falloff; } Area;
+/** A level's grid: its number, base, pixel step, component step, row step, origin, first and end column, first and end row. */
+typedef struct { int level, base, pixel, component, row, firstX, endX, firstY, endY; float x, y, reach2, falloff; } Area;
 
 /** The grid that a splat is drawn on, and its part of it. */
 Area areaOf(Splat s, __constant int *grids, int levels) {
@@ -136,6 +139,7 @@ Area areaOf(Splat s, __constant int *grids, int levels) {
     __constant int *grid = grids + GRID * level;
     float scale = 1.0f / (1 << level);
     Area a;
+    a.level = level;
     a.x = s.x * scale;
     a.y = s.y * scale;
     float radius = s.radius * scale;
@@ -153,12 +157,19 @@ Area areaOf(Splat s, __constant int *grids, int levels) {
     return a;
 }
 
-void drawPixel(Splat s, Area a, int x, int y, __global long *sums, double unit) {
+/** The part of a splat's light on a pixel of its grid that is within its columns and rows. */
+float weight(Area a, int x, int y) {
     float dx = x - a.x;
     float dy = y - a.y;
     float d2 = dx * dx + dy * dy;
-    if (d2 <= a.reach2) {
-        double w = exp(-d2 * a.falloff) * unit;
+    bool inside = d2 <= a.reach2 && x >= a.firstX && x < a.endX && y >= a.firstY && y < a.endY;
+    return inside ? exp(-d2 * a.falloff) : 0.0f;
+}
+
+void drawPixel(Splat s, Area a, int x, int y, __global long *sums, double unit) {
+    float part = weight(a, x, y);
+    if (part > 0) {
+        double w = part * unit;
         __global long *at = sums + a.base + y * a.row + x * a.pixel;
         atom_add(at, convert_long_rte(w * s.red));
         atom_add(at + a.component, convert_long_rte(w * s.green));
@@ -166,7 +177,7 @@ void drawPixel(Splat s, Area a, int x, int y, __global long *sums, double unit) 
     }
 }
 
-/** Small splats at once; large ones are listed for groups. */
+/** Small splats at once; large ones are listed for tiles. */
 void drawOrList(Splat s, __constant int *grids, int levels, __global long *sums, double unit,
         __global float *large, __global int *largeCount) {
     if (!(s.radius > 0) || !isfinite(s.red + s.green + s.blue)) {
@@ -210,18 +221,170 @@ __kernel void drawSplats(__global const float *xs, __global const float *ys, __g
     }
 }
 
-/** Listed splats, each by a group; the groups share them. */
-__kernel void drawLarge(__global const float *large, __global const int *largeCount, __constant int *grids, int levels,
-        __global long *sums, double unit) {
-    for (int k = get_group_id(0); k < *largeCount; k += get_num_groups(0)) {
-        __global const float *from = large + 6 * k;
-        Splat s = {from[0], from[1], from[2], from[3], from[4], from[5]};
-        Area a = areaOf(s, grids, levels);
-        int n = a.endX - a.firstX;
-        for (int y = a.firstY; y < a.endY; y++) {
-            for (int x = get_local_id(0); x < n; x += GROUP) {
-                drawPixel(s, a, a.firstX + x, y, sums, unit);
+Splat listed(__global const float *large, int k) {
+    __global const float *from = large + 6 * k;
+    Splat s = {from[0], from[1], from[2], from[3], from[4], from[5]};
+    return s;
+}
+
+/** The tiles that a splat may reach into: the first, how many across and down, and how many the grid has across. */
+typedef struct { int first, across, down, all; } Tiles;
+
+Tiles tilesOf(Area a, __constant int *grids) {
+    __constant int *grid = grids + GRID * a.level;
+    Tiles t = {0, 0, 0, 0};
+    if (a.firstX < a.endX && a.firstY < a.endY) {
+        int x = (a.firstX - grid[5]) / TILE;
+        int y = (a.firstY - grid[7]) / TILE;
+        t.all = (grid[6] - grid[5] + TILE - 1) / TILE;
+        t.first = grid[9] + y * t.all + x;
+        t.across = (a.endX - 1 - grid[5]) / TILE - x + 1;
+        t.down = (a.endY - 1 - grid[7]) / TILE - y + 1;
+    }
+    return t;
+}
+
+__kernel void clearTiles(__global int *cursors, int tiles) {
+    int i = get_global_id(0);
+    if (i < tiles) {
+        cursors[i] = 0;
+    }
+}
+
+/** For listed splats, each by a group: adds one for each of their tiles. */
+__kernel void countTiles(__global const float *large, int first, int count, __constant int *grids, int levels,
+        __global int *cursors) {
+    for (int k = get_group_id(0); k < count; k += get_num_groups(0)) {
+        Tiles t = tilesOf(areaOf(listed(large, first + k), grids, levels), grids);
+        for (int i = get_local_id(0); i < t.across * t.down; i += GROUP) {
+            atomic_inc(cursors + t.first + i / t.across * t.all + i % t.across);
+        }
+    }
+}
+
+/** By one group: where each tile's list begins, from how many are in it; -1 at the end when it is too many to count. */
+__kernel void placeTiles(__global int *cursors, __global int *begins, int tiles) {
+    __local long sums[GROUP];
+    int me = get_local_id(0);
+    int each = (tiles + GROUP - 1) / GROUP;
+    int first = min(tiles, me * each);
+    int end = min(tiles, first + each);
+    long own = 0;
+    for (int t = first; t < end; t++) {
+        own += cursors[t];
+    }
+    sums[me] = own;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    long at = 0;
+    for (int k = 0; k < me; k++) {
+        at += sums[k];
+    }
+    for (int t = first; t < end; t++) {
+        int n = cursors[t];
+        begins[t] = (int) at;
+        cursors[t] = (int) at;
+        at += n;
+    }
+    if (me == GROUP - 1) {
+        begins[tiles] = at > INT_MAX ? -1 : (int) at;
+    }
+}
+
+/** Puts listed splats into the lists of their tiles, in any order. */
+__kernel void listTiles(__global const float *large, int first, int count, __constant int *grids, int levels,
+        __global int *cursors, __global int *entries) {
+    for (int k = get_group_id(0); k < count; k += get_num_groups(0)) {
+        Tiles t = tilesOf(areaOf(listed(large, first + k), grids, levels), grids);
+        for (int i = get_local_id(0); i < t.across * t.down; i += GROUP) {
+            entries[atomic_inc(cursors + t.first + i / t.across * t.all + i % t.across)] = first + k;
+        }
+    }
+}
+
+/** Adds to the pixel of a column that is in a row, where the grid has it. */
+void add(__global long *column, int row, __constant int *grid, long red, long green, long blue) {
+    if (row < grid[8]) {
+        __global long *at = column + row * grid[3];
+        atom_add(at, red);
+        atom_add(at + grid[2], green);
+        atom_add(at + 2 * grid[2], blue);
+    }
+}
+
+/** The tile in whose list an entry is. */
+int tileOf(int entry, __global const int *begins, int tiles) {
+    int low = 0;
+    int high = tiles;
+    while (high - low > 1) {
+        int middle = (low + high) / 2;
+        if (begins[middle] <= entry) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/**
+ * The lists one after the other, cut into parts of equal length, each drawn by a group. A work item has a column's every
+ * fourth pixel and keeps their sums until the tile's list or the part ends.
+ */
+__kernel void drawTiles(__global const float *large, __global const int *begins, __global const int *entries, int count,
+        int tiles, __constant int *grids, int levels, __global long *sums, double unit) {
+    __local Area areas[GROUP];
+    __local float3 lights[GROUP];
+    int me = get_local_id(0);
+    int from = get_group_id(0) * PART;
+    int stop = min(count, from + PART);
+    for (int tile = tileOf(from, begins, tiles); from < stop; tile++) {
+        int end = min(stop, begins[tile + 1]);
+        if (from == end) {
+            continue;
+        }
+        int level = 0;
+        while (level + 1 < levels && grids[GRID * (level + 1) + 9] <= tile) {
+            level++;
+        }
+        __constant int *grid = grids + GRID * level;
+        int all = (grid[6] - grid[5] + TILE - 1) / TILE;
+        int x = grid[5] + (tile - grid[9]) % all * TILE + me % TILE;
+        int y = grid[7] + (tile - grid[9]) / all * TILE + me / TILE;
+        int4 rows = y + (int4) (0, 1, 2, 3) * (GROUP / TILE);
+        long4 red = 0;
+        long4 green = 0;
+        long4 blue = 0;
+        for (; from < end; from += GROUP) {
+            int n = min(GROUP, end - from);
+            barrier(CLK_LOCAL_MEM_FENCE);
+            if (me < n) {
+                Splat s = listed(large, entries[from + me]);
+                areas[me] = areaOf(s, grids, levels);
+                lights[me] = (float3) (s.red, s.green, s.blue);
             }
+            barrier(CLK_LOCAL_MEM_FENCE);
+            for (int k = 0; k < n; k++) {
+                Area a = areas[k];
+                float3 light = lights[k];
+                float dx = x - a.x;
+                float4 dy = convert_float4(rows) - a.y;
+                float4 d2 = dx * dx + dy * dy;
+                int4 inside = d2 <= a.reach2 && rows >= a.firstY && rows < a.endY;
+                if (x >= a.firstX && x < a.endX && any(inside)) {
+                    double4 w = convert_double4(select((float4) 0, exp(-d2 * a.falloff), inside)) * unit;
+                    red += convert_long4_rte(w * light.x);
+                    green += convert_long4_rte(w * light.y);
+                    blue += convert_long4_rte(w * light.z);
+                }
+            }
+        }
+        from = end;
+        if (x < grid[6]) {
+            __global long *at = sums + grid[0] + grid[4] + x * grid[1];
+            add(at, rows.s0, grid, red.s0, green.s0, blue.s0);
+            add(at, rows.s1, grid, red.s1, green.s1, blue.s1);
+            add(at, rows.s2, grid, red.s2, green.s2, blue.s2);
+            add(at, rows.s3, grid, red.s3, green.s3, blue.s3);
         }
     }
 }
