@@ -1,6 +1,7 @@
 package org.perseid.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -195,17 +196,21 @@ class RanksTest {
         assertThat(plan.out()).contains("particles 0 MiB, neighbours 0 MiB");
     }
 
-    @Test
-    void aDamagedBlockOfAStoreIsToldWhicheverRankDrawsIt() throws IOException {
-        Path store = store(60_000);
+    private static void damage(Path store, int block) throws IOException {
         String text = Files.readString(store, StandardCharsets.ISO_8859_1);
         Matcher column = Pattern.compile("\nfield\tU\t[^\n]*\ncolumn\t(\\d+)\t").matcher(text);
         assertThat(column.find()).isTrue();
-        int block = 15; // not of the first rank's part
         try (RandomAccessFile file = new RandomAccessFile(store.toFile(), "rw")) {
             file.seek(Long.parseLong(column.group(1)) + 4L * 1024 * block);
             file.write(new byte[] {1, 2, 3});
         }
+    }
+
+    @Test
+    void aDamagedBlockOfAStoreIsToldWhicheverRankDrawsIt() throws IOException {
+        int block = 15; // not of the first rank's part
+        Path store = store(60_000);
+        damage(store, block);
         List<String> args = new ArrayList<>(List.of("render", store.toString(), "xres=90"));
         args.addAll(List.of("yres=60", "--quality=exact", "outfile=" + folder.resolve("damaged")));
         Cli told = ranks(3, args);
@@ -408,6 +413,44 @@ class RanksTest {
             difference += Math.abs(one.moving.red()[p] - (double) many.moving.red()[p]);
         }
         assertThat(difference).isLessThanOrEqualTo(1e-5 * light);
+    }
+
+    /** What one rank cannot draw is told, and the session goes on. */
+    @Test
+    void aSessionOutlivesADamagedBlockOfAnotherRank() throws IOException {
+        damage(store(60_000), 15);
+        Path many = Files.createDirectories(folder.resolve("many"));
+        Files.copy(folder.resolve("stored/galaxy.pstore"), many.resolve("galaxy.pstore"));
+        List<String> told =
+                LocalGroup.run(
+                                3,
+                                group -> {
+                                    Ranks ranks = Ranks.of(group);
+                                    return group.rank() == 0
+                                            ? toldOfDamage(ranks, many)
+                                            : followed(ranks, List.of(""));
+                                })
+                        .getFirst();
+        assertThat(told.get(0)).containsPattern("rank [12] on .*U: block 15");
+        assertThat(told.get(1)).as("another camera, which does not see it").isEqualTo("120");
+    }
+
+    private static List<String> toldOfDamage(Ranks ranks, Path of) {
+        try (LiveServer live = new LiveServer(of, null, ranks, "infile=galaxy.pstore")) {
+            LiveSession session = live.session;
+            Camera camera = session.shared().camera();
+            RenderJob job = session.scene().seenFrom(camera, 120, 80);
+            Throwable failure =
+                    catchThrowable(() -> session.onDrawingThread(() -> session.light(job)));
+            RenderJob away = session.scene().seenFrom(camera.turned(Math.PI, 0), 120, 80);
+            return List.of(
+                    String.valueOf(failure.getMessage()),
+                    "" + session.onDrawingThread(() -> session.light(away)).width());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } finally {
+            new LiveRanks(ranks).end();
+        }
     }
 
     /** Rank 0 shows a part while nobody else has anything yet. */

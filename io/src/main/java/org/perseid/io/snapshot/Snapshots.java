@@ -91,8 +91,11 @@ public final class Snapshots {
                 formats.stream()
                         .filter(f -> f.recognises(head.duplicate(), fileBytes))
                         .findFirst()
-                        .orElseThrow(
-                                () -> new InputException(file, unknown(head, fileBytes, formats)));
+                        .orElseThrow(() ->
+                                new InputException(
+                                        file,
+                                        unknown(head, fileBytes, formats)
+                                                + ofFolder(file, formats)));
         return adjusted(format.open(file, options), options);
     }
 
@@ -117,6 +120,16 @@ public final class Snapshots {
                                                 options.text("unit_velocity", ""),
                                                 info.hubble(),
                                                 info.scaleFactor())));
+    }
+
+    /** What to give instead of a file of a snapshot that is known by its folder. */
+    private static String ofFolder(Path file, List<SnapshotFormat> formats) {
+        Path folder = file.toAbsolutePath().getParent();
+        return formats.stream()
+                .filter(f -> folder != null && f.recognisesFolder(folder))
+                .map(f -> "; the file lies in a " + f.name() + ": give " + folder)
+                .findFirst()
+                .orElse("");
     }
 
     private static String unknown(ByteBuffer head, long fileBytes, List<SnapshotFormat> formats) {

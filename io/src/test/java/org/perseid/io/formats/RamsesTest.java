@@ -203,6 +203,16 @@ class RamsesTest {
     }
 
     @Test
+    void whoGivesOneOfTheFilesHearsOfTheFolder() throws IOException {
+        Path info = info(1);
+        particles(1, true, 1);
+        Path part = info.resolveSibling("part_00007.out00001");
+        assertThatThrownBy(() -> Reading.info(part))
+                .hasMessageContaining("the file lies in a RAMSES output")
+                .hasMessageContaining("give " + info.getParent());
+    }
+
+    @Test
     void damageIsTold() throws IOException {
         Path info = info(2);
         assertThatThrownBy(() -> Reading.info(info))

@@ -60,8 +60,7 @@ public final class OpenClProvider implements BackendProvider {
         if (cl != null) {
             cl.devices().stream()
                     .filter(d -> !d.isUsable())
-                    .forEach(
-                            d -> out.add("not usable: " + d.describe() + ", lacks " + d.missing()));
+                    .forEach(d -> out.add(d.describe() + ", not usable: lacks " + d.missing()));
         }
         return out;
     }
