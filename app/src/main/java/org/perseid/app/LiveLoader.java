@@ -104,8 +104,7 @@ final class LiveLoader implements AutoCloseable {
                                 ranks.ranks().shareOfHost(OffHeap.availableBytes()));
                 reporter.progress("read", 0, plan.particles());
             }
-            ranks.load(job);
-            FrameData data = FrameData.open(job, null, ranks.ranks(), workers, reporter, times);
+            FrameData data = ranks.load(job, workers, reporter, times);
             synchronized (this) {
                 wanted = null;
             }

@@ -1,7 +1,10 @@
 package org.perseid.app;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -10,6 +13,8 @@ import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.Detail;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Peers;
+import org.perseid.renderer.model.Peers.Fold;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Workers;
@@ -21,8 +26,11 @@ import org.perseid.renderer.spatial.DetailBuilder;
  * by the drawing thread.
  */
 final class LiveNodes {
-    /** Particles of a layer from which nodes are worth their while. */
+    /** Particles of all layers from which nodes are worth their while. */
     private static final long MANY = 2_000_000;
+
+    /** Particles of a layer that need no nodes. */
+    static final long FEW = 100_000;
 
     private static final long QUIET_MILLIS = 1500;
 
@@ -34,8 +42,8 @@ final class LiveNodes {
     private @Nullable Thread busy;
     private volatile boolean stopped;
 
-    /** What could not be made; not tried again. */
-    private String failed = "";
+    /** Lights for which there was no memory; not tried again before there is other data. */
+    private final Set<String> failed = new HashSet<>();
 
     /**
      * @param drawing runs something by the drawing thread
@@ -61,14 +69,59 @@ final class LiveNodes {
     }
 
     private @Nullable Layer missing(List<Layer> layers) {
-        for (Layer layer : layers) {
-            if (layer.particles().count() >= MANY
-                    && layer.usableDetail() == null
-                    && !failed.equals(layer.style().light(layer.particles()))) {
-                return layer;
+        return missing(layers, Peers.alone()).stream()
+                .filter(layer -> !failed.contains(layer.style().light(layer.particles())))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The layers that lack nodes, the same on all peers, who all call this. */
+    private static List<Layer> missing(List<Layer> layers, Peers peers) {
+        double[] counts = layers.stream().mapToDouble(layer -> layer.particles().count()).toArray();
+        peers.fold(Fold.SUM, counts);
+        List<Layer> out = new ArrayList<>();
+        for (int k = 0; k < counts.length; k++) {
+            Layer layer = layers.get(k);
+            if (counts[k] > FEW && layer.usableDetail() == null) {
+                out.add(layer);
             }
         }
-        return null;
+        return Arrays.stream(counts).sum() >= MANY ? out : List.of();
+    }
+
+    /**
+     * Makes the nodes of each peer's own particles at once; those of a layer on all or on none.
+     * Called by all peers.
+     *
+     * @param layers whose light adds up
+     * @param available bytes for this peer
+     */
+    static void make(List<Layer> layers, Peers peers, long available, Workers workers) {
+        for (Layer layer : missing(layers, peers)) {
+            if (layer.particles().isCommon()) {
+                continue; // a store, which may be larger than the memory
+            }
+            double[] made = {bytes(layer) <= available / 2 ? 1 : 0};
+            peers.fold(Fold.LEAST, made);
+            if (made[0] == 0) {
+                return;
+            }
+            try {
+                layer.makeDetail(workers);
+            } catch (RenderException e) {
+                made[0] = 0; // no memory after all
+            }
+            peers.fold(Fold.LEAST, made);
+            if (made[0] == 0) {
+                layer.particles().setDetails(List.of());
+                return;
+            }
+        }
+    }
+
+    /** Bytes of a layer's nodes. */
+    private static long bytes(Layer layer) {
+        return 4L * Detail.COLUMNS.floats() * layer.particles().count() / (Detail.RATIO - 1);
     }
 
     private void make(Layer layer, Supplier<List<Layer>> layers) {
@@ -76,9 +129,8 @@ final class LiveNodes {
             Thread.sleep(QUIET_MILLIS);
             ParticleSet set = layer.particles();
             String light = layer.style().light(set);
-            long bytes = 4L * Detail.COLUMNS.floats() * set.count() / (Detail.RATIO - 1);
-            if (bytes > OffHeap.availableBytes() / 2) {
-                drawing.execute(() -> end(light));
+            if (bytes(layer) > OffHeap.availableBytes() / 2) {
+                drawing.execute(() -> giveUp(light));
                 return;
             }
             Detail detail =
@@ -90,15 +142,19 @@ final class LiveNodes {
                             new Stopper());
             drawing.execute(() -> take(layer, detail, layers));
         } catch (CancellationException | InterruptedException e) {
-            drawing.execute(() -> end("")); // somebody wanted it to stop
+            drawing.execute(this::end); // somebody wanted it to stop
         } catch (RenderException e) {
-            drawing.execute(() -> end(layer.style().light(layer.particles())));
+            drawing.execute(() -> giveUp(layer.style().light(layer.particles())));
         }
     }
 
-    private void end(String ofFailed) {
+    private void end() {
         busy = null;
-        failed = ofFailed;
+    }
+
+    private void giveUp(String light) {
+        failed.add(light);
+        end();
     }
 
     private void take(Layer layer, Detail detail, Supplier<List<Layer>> layers) {
@@ -110,13 +166,14 @@ final class LiveNodes {
             layer.particles().setDetails(all);
             made.run();
         }
-        end("");
+        end();
         want(layers);
     }
 
     /** Ends what is going on, before particles are freed. */
     void stop() {
         stopped = true;
+        failed.clear();
         Thread thread = busy;
         if (thread != null) {
             thread.interrupt();

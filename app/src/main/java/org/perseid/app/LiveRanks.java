@@ -19,12 +19,14 @@ import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Peers.Fold;
 import org.perseid.renderer.model.Percentiles;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.Vec3;
@@ -54,9 +56,19 @@ final class LiveRanks {
 
     // What rank 0 tells
 
-    /** All read the data of a job. */
-    void load(RenderJob job) {
+    /** All read the data of a job, and many ranks make nodes of what adds up. */
+    FrameData load(RenderJob job, Workers workers, Reporter reporter, StageTimes times) {
         tell("load", job.table());
+        return loaded(job, workers, reporter, times);
+    }
+
+    private FrameData loaded(RenderJob job, Workers workers, Reporter reporter, StageTimes times) {
+        FrameData data = FrameData.open(job, null, ranks, workers, reporter, times);
+        if (!isAlone() && job.shading() instanceof Shading.Emission && job.between() == null) {
+            long available = ranks.shareOfHost(OffHeap.availableBytes());
+            LiveNodes.make(data.layers(job, List.of()), ranks.peers(), available, workers);
+        }
+        return data;
     }
 
     /** All move the particles between two snapshots. */
@@ -246,7 +258,7 @@ final class LiveRanks {
         private void obey(String[] words, RenderJob job) {
             FrameData now = data;
             if (words[0].equals("load")) {
-                FrameData next = FrameData.open(job, null, ranks, workers, Reporter.SILENT, times);
+                FrameData next = loaded(job, workers, Reporter.SILENT, times);
                 close();
                 data = next;
             } else if (now != null && words[0].equals("move")) {

@@ -91,9 +91,6 @@ final class LiveView {
             double boxSize,
             Overlay overlay,
             boolean nodes) {
-        /** Particles of a layer that need no nodes. */
-        private static final long FEW = 100_000;
-
         Content(
                 List<Layer> layers,
                 LiveScene.State scene,
@@ -105,10 +102,10 @@ final class LiveView {
 
         /** Whether all that is much has nodes in the colours that are shown. */
         private static boolean haveNodes(List<Layer> layers) {
-            return layers.stream().anyMatch(layer -> layer.particles().count() > FEW)
+            return layers.stream().anyMatch(layer -> layer.particles().count() > LiveNodes.FEW)
                     && layers.stream()
                             .allMatch(layer ->
-                                    layer.particles().count() <= FEW
+                                    layer.particles().count() <= LiveNodes.FEW
                                             || layer.usableDetail() != null);
         }
     }

@@ -2,6 +2,7 @@ package org.perseid.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +75,28 @@ class LiveNodesTest {
         assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(layer(1, 0).usableDetail()).isNotNull();
         assertThat(layer(0, 1).usableDetail()).as("those before are kept").isNotNull();
+    }
+
+    /** A picture can only be drawn by nodes when all layers that are not small have some. */
+    @Test
+    void layersThatAreManyTogetherAllGetNodes() throws InterruptedException {
+        int n = 150_000;
+        try (ParticleSet other = new ParticleSet(n, new ParticleSet.Columns(false, false, false))) {
+            List<MemorySegment> from = set.floatColumns();
+            List<MemorySegment> to = other.floatColumns();
+            for (int c = 0; c < from.size(); c++) {
+                to.get(c).copyFrom(from.get(c).asSlice(0, 4L * n));
+            }
+            other.setRanges(set.colorRange(), set.intensityRange());
+            Layer small = new Layer(other, layer(0, 1).style());
+            CountDownLatch both = new CountDownLatch(2);
+            LiveNodes nodes = new LiveNodes(drawing, both::countDown);
+            drawing.execute(() -> nodes.want(() -> List.of(small, layer(0, 1))));
+            assertThat(both.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(layer(0, 1).usableDetail()).isNotNull();
+            assertThat(small.usableDetail()).isNotNull();
+            nodes.stop();
+        }
     }
 
     @Test

@@ -477,9 +477,13 @@ class RanksTest {
         assertThat(Long.parseLong(first)).isBetween(100_000L, n / 4);
         assertThat(said.get(1)).isEqualTo("4,100,000");
         assertThat(said.get(2)).isEqualTo("true");
+        assertThat(said.get(3)).as("layers with nodes").isEqualTo("3");
     }
 
-    /** Particles of the first picture and of the last one, and whether that was final. */
+    /**
+     * Particles of the first picture and of the last one, whether that was final, and layers with
+     * nodes.
+     */
     private static List<String> firstAndWhole(Ranks ranks, Path of) {
         try (LiveServer live = new LiveServer(of, null, ranks, "infile=large.gadget");
                 HttpClient http = HttpClient.newHttpClient()) {
@@ -490,7 +494,13 @@ class RanksTest {
                 }
                 client.drag(0.2, 10);
                 client.awaitFinal(30);
-                return List.of(first, live.session.particlesText(), "" + client.isFinal());
+                LiveSession session = live.session;
+                long nodes =
+                        session.onDrawingThread(() ->
+                                session.layers(session.scene().state().job()).stream()
+                                        .filter(layer -> layer.usableDetail() != null)
+                                        .count());
+                return List.of(first, session.particlesText(), "" + client.isFinal(), "" + nodes);
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
