@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.perseid.compositing.Groups;
 
 /**
  * Starts this program again in this process with the Vector API, which a Java machine has only when
@@ -35,6 +36,9 @@ final class Relaunch {
      * @param command and its arguments; empty for the same again
      */
     static void withVectors(List<String> command) {
+        if (Groups.startedSize() > 1) {
+            return; // a process joins the others once; the start script gives ranks the Vector API
+        }
         try {
             String[] words =
                     Files.readString(COMMAND_LINE, StandardCharsets.ISO_8859_1).split("\0", -1);

@@ -121,6 +121,30 @@ class MpiTest {
         same(store, 3);
     }
 
+    /** So much work that one process would start itself anew, with vectors; ranks cannot. */
+    @Test
+    void muchWorkIsDoneByTheRanksThatWereStarted() throws IOException, InterruptedException {
+        Path par = LiveServer.writeGalaxy(folder, 1_000_000);
+        Path scene =
+                Files.writeString(folder.resolve("all.scene"), "fov\n" + "40\n41\n".repeat(51));
+        Process job =
+                start(
+                        joined(
+                                mpirun(2),
+                                program(
+                                        List.of(),
+                                        List.of(
+                                                "render",
+                                                par.toString(),
+                                                "region=box 99 101 99 101 99 101",
+                                                "scene_file=" + scene,
+                                                "outfile=" + folder.resolve("out"),
+                                                "xres=40",
+                                                "yres=30"))));
+        assertThat(job.waitFor()).as(said()).isZero();
+        assertThat(folder.resolve("out0101.png")).isRegularFile();
+    }
+
     @Tag("slow")
     @ParameterizedTest
     @ValueSource(

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Emission;
@@ -55,6 +56,7 @@ public final class FrameRenderer {
     private final Workers workers;
     private final Reporter reporter;
     private final Peers peers;
+    private final Shares shares;
     private @Nullable SplatBackend backend;
     private int backendTilePx;
     private Splats splats = new Splats(0);
@@ -71,8 +73,8 @@ public final class FrameRenderer {
 
     /**
      * A renderer of particles that are shared among peers: each draws its own, or of those that
-     * {@linkplain org.perseid.renderer.model.ParticleSet#isCommon all have} as many of the visible
-     * blocks as any other, and number 0 gets the picture of all.
+     * {@linkplain org.perseid.renderer.model.ParticleSet#isCommon all have} a part of the visible
+     * blocks that takes it as long as any other, and number 0 gets the picture of all.
      *
      * @param quality of emission; absorption is always exact
      * @param workers not closed here
@@ -85,6 +87,7 @@ public final class FrameRenderer {
             Reporter reporter,
             Peers peers) {
         this.peers = peers;
+        this.shares = new Shares(peers.count());
         this.provider = provider;
         this.quality = quality;
         this.workers = workers;
@@ -209,20 +212,29 @@ public final class FrameRenderer {
 
     private void add(
             List<View> views, FrameSource.Slice slice, LinearImage image, StageTimes times) {
+        boolean common =
+                peers.count() > 1
+                        && views.stream().anyMatch(v -> v.particles().particles().isCommon());
+        FrameSource.Sharing sharing =
+                common
+                        ? new FrameSource.Sharing(
+                                peers.self(), shares.agreed(peers), Emission.costlyRadius(quality))
+                        : FrameSource.Sharing.NONE;
+        SplatBackend of = openBackend();
+        long start = System.nanoTime();
+        AtomicLong end = new AtomicLong();
         ownWork(
                 times,
                 () -> {
-                    SplatBackend of = openBackend();
                     FrameSource source =
                             new FrameSource(
-                                    views,
-                                    slice,
-                                    new FrameSource.Sharing(peers, Emission.costlyRadius(quality)),
-                                    of.planeProjection(),
-                                    workers,
-                                    reporter);
+                                    views, slice, sharing, of.planeProjection(), workers, reporter);
                     of.add(source, image, times);
+                    end.set(System.nanoTime());
                 });
+        if (common) {
+            times.time("wait", () -> shares.took((end.get() - start) * 1e-9, peers));
+        }
     }
 
     /** Does this peer's part, and waits until all have done theirs, or throws on all. */

@@ -10,7 +10,6 @@ import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.Blocks;
 import org.perseid.renderer.model.Detail;
-import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
@@ -50,9 +49,15 @@ final class FrameSource implements SplatSource {
     /**
      * How a frame is shared among peers who all have its particles.
      *
+     * @param self number of this peer
+     * @param parts of the work for each, which add up to 1
      * @param costlyRadius from this radius in pixels on a splat is no more work
      */
-    record Sharing(Peers peers, double costlyRadius) {}
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Sharing(int self, double[] parts, double costlyRadius) {
+        /** One process, or peers who all have other particles. */
+        static final Sharing NONE = new Sharing(0, new double[] {1}, 0);
+    }
 
     /** How far the light of a node may be from its particles' places, in its side. */
     private static final double SPREAD = 2.5;
@@ -119,7 +124,7 @@ final class FrameSource implements SplatSource {
                     addChunk(number, block * Detail.RATIO, Detail.RATIO);
                 }
             }
-            if (view.particles().particles().isCommon() && sharing.peers.count() > 1) {
+            if (view.particles().particles().isCommon() && sharing.parts.length > 1) {
                 deal(first, sharing, workers);
             }
         }
@@ -127,7 +132,8 @@ final class FrameSource implements SplatSource {
 
     /**
      * Keeps of the chunks from one on those that are this peer's to draw: some that can be seen and
-     * follow each other, so that they are close together, and about as much work as any other's.
+     * follow each other, so that they are close together, and about its part of the work. All peers
+     * find the same chunks and costs, to the last bit.
      */
     private void deal(int start, Sharing sharing, Workers workers) {
         int n = chunks() - start;
@@ -148,13 +154,13 @@ final class FrameSource implements SplatSource {
         }
         double before = 0;
         int kept = start;
+        int peer = 0;
+        double end = all * sharing.parts[0];
         for (int k = 0; k < n; k++) {
-            int peer =
-                    (int)
-                            (before
-                                    / all
-                                    * sharing.peers.count()); // before < all, as long as costs are
-            if (costs[k] > 0 && peer == sharing.peers.self()) {
+            while (before >= end && peer < sharing.parts.length - 1) {
+                end += all * sharing.parts[++peer];
+            }
+            if (costs[k] > 0 && peer == sharing.self) {
                 chunkParts.values[kept] = chunkParts.values[start + k];
                 chunkGroups.values[kept] = chunkGroups.values[start + k];
                 chunkLengths.values[kept++] = chunkLengths.values[start + k];

@@ -130,7 +130,8 @@ final class Projector {
         boolean fisheye = projection.isFisheye();
         double halfAngle = Math.toRadians(camera.fovDeg()) / 2;
         maxAngle = fisheye ? halfAngle : 0;
-        double tangent = fisheye ? 1 : Math.tan(halfAngle);
+        // strict, so that peers on other processors find the same blocks
+        double tangent = fisheye ? 1 : StrictMath.tan(halfAngle);
         double atTarget = width / (2 * tangent * camera.distance());
         scale =
                 fisheye

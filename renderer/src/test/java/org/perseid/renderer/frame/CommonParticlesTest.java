@@ -2,9 +2,13 @@ package org.perseid.renderer.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,6 +118,12 @@ class CommonParticlesTest {
         }
     }
 
+    private static double[] equal(int count) {
+        double[] out = new double[count];
+        Arrays.fill(out, 1.0 / count);
+        return out;
+    }
+
     /** Rows that a peer draws of those that can be seen. */
     private static long rows(Peers peers, Camera camera, double detailPx) {
         try (Workers workers = new Workers(1);
@@ -128,7 +138,7 @@ class CommonParticlesTest {
                                             FRAME.withDetail(detailPx),
                                             new Vec3(0, 0, 0))),
                             FrameSource.Slice.ALL,
-                            new FrameSource.Sharing(peers, 7.5),
+                            new FrameSource.Sharing(peers.self(), equal(peers.count()), 7.5),
                             null,
                             workers,
                             Reporter.SILENT);
@@ -177,5 +187,70 @@ class CommonParticlesTest {
                             }
                         });
         assertThat(told).containsOnly("120");
+    }
+
+    /** Blocks that each peer draws in each of some frames, where one of them is slow. */
+    @Test
+    void whoTakesLongerGetsLess() {
+        int frames = 8;
+        List<int[]> drawn =
+                ThreadPeers.run(
+                        3,
+                        peers -> {
+                            try (Workers workers = new Workers(1);
+                                    ParticleSet set = all(workers)) {
+                                AtomicInteger blocks = new AtomicInteger();
+                                set.setGate(_ -> {
+                                    int _ = blocks.incrementAndGet();
+                                    if (peers.self() == 1) {
+                                        LockSupport.parkNanos(10_000_000);
+                                    }
+                                    return true;
+                                });
+                                FrameRenderer renderer =
+                                        new FrameRenderer(
+                                                Backends.choose("scalar"),
+                                                Quality.EXACT,
+                                                workers,
+                                                Reporter.SILENT,
+                                                peers);
+                                int[] out = new int[frames];
+                                for (int k = 0; k < frames; k++) {
+                                    blocks.set(0);
+                                    LinearImage _ =
+                                            renderer.render(
+                                                    List.of(new Layer(set, TestParticles.plain())),
+                                                    FAR,
+                                                    FRAME,
+                                                    new StageTimes(System::nanoTime));
+                                    out[k] = blocks.get();
+                                }
+                                return out;
+                            }
+                        });
+        for (int k = 0; k < frames; k++) {
+            int number = k;
+            int sum = drawn.stream().mapToInt(of -> of[number]).sum();
+            assertThat(sum).isEqualTo(drawn.stream().mapToInt(of -> of[0]).sum());
+        }
+        assertThat(drawn.get(1)[frames - 1]).isLessThan(drawn.get(1)[0] * 2 / 3);
+    }
+
+    @Test
+    void partsAreLearntFromTimes() {
+        Shares shares = new Shares(2);
+        for (int k = 0; k < 30; k++) { // number 0 is three times as fast
+            double[] parts = shares.agreed(Peers.alone());
+            shares.learn(new double[] {parts[0], 3 * parts[1]});
+        }
+        assertThat(shares.agreed(Peers.alone())[0]).isBetween(0.74, 0.76);
+        shares.learn(new double[] {0.751, 0.753});
+        assertThat(shares.agreed(Peers.alone())[0]).isBetween(0.74, 0.76);
+        for (int k = 0; k < 100; k++) { // number 1 does nothing but wait
+            shares.learn(new double[] {0, 1});
+        }
+        double[] last = shares.agreed(Peers.alone());
+        assertThat(last[1]).isBetween(0.05, 0.07);
+        assertThat(last[0] + last[1]).isCloseTo(1, within(1e-12));
     }
 }

@@ -14,7 +14,6 @@
 #define LARGE 256                   // pixels from which a splat is drawn by tiles
 #define GRID 10                     // numbers of a grid, the last its first tile
 #define TILE 16                     // side of a tile
-#define PIXELS (TILE * TILE / GROUP)
 #define PART 1024                   // entries of tiles' lists that a group draws
 #define BIG 1e9f
 
@@ -157,19 +156,12 @@ Area areaOf(Splat s, __constant int *grids, int levels) {
     return a;
 }
 
-/** The part of a splat's light on a pixel of its grid that is within its columns and rows. */
-float weight(Area a, int x, int y) {
+void drawPixel(Splat s, Area a, int x, int y, __global long *sums, double unit) {
     float dx = x - a.x;
     float dy = y - a.y;
     float d2 = dx * dx + dy * dy;
-    bool inside = d2 <= a.reach2 && x >= a.firstX && x < a.endX && y >= a.firstY && y < a.endY;
-    return inside ? exp(-d2 * a.falloff) : 0.0f;
-}
-
-void drawPixel(Splat s, Area a, int x, int y, __global long *sums, double unit) {
-    float part = weight(a, x, y);
-    if (part > 0) {
-        double w = part * unit;
+    if (d2 <= a.reach2) {
+        double w = exp(-d2 * a.falloff) * unit;
         __global long *at = sums + a.base + y * a.row + x * a.pixel;
         atom_add(at, convert_long_rte(w * s.red));
         atom_add(at + a.component, convert_long_rte(w * s.green));
@@ -327,8 +319,8 @@ int tileOf(int entry, __global const int *begins, int tiles) {
 }
 
 /**
- * The lists one after the other, cut into parts of equal length, each drawn by a group. A work item has a column's every
- * fourth pixel and keeps their sums until the tile's list or the part ends.
+ * The lists one after the other, cut into parts of equal length, each drawn by a group of 64. A work item has four pixels of a
+ * column, and keeps their sums until the tile's list or the part ends.
  */
 __kernel void drawTiles(__global const float *large, __global const int *begins, __global const int *entries, int count,
         int tiles, __constant int *grids, int levels, __global long *sums, double unit) {
