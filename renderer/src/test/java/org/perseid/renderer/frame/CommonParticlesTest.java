@@ -95,17 +95,6 @@ class CommonParticlesTest {
         return sum;
     }
 
-    private static double error(LinearImage a, LinearImage b) {
-        double difference = 0;
-        double light = 0;
-        for (int p = 0; p < a.red().length; p++) {
-            difference += Math.abs(a.red()[p] - (double) b.red()[p]);
-            light += b.red()[p];
-        }
-        assertThat(light).isPositive();
-        return difference / light;
-    }
-
     @ParameterizedTest
     @CsvSource({"2, 0, 1", "3, 0, 4", "5, 2, 1", "2, 2, 4"})
     void thePictureIsThatOfOne(int count, double detailPx, int parts) {
@@ -114,7 +103,7 @@ class CommonParticlesTest {
             LinearImage one = drawn(Peers.alone(), camera, frame, 1);
             LinearImage many =
                     ThreadPeers.run(count, peers -> drawn(peers, camera, frame, parts)).getFirst();
-            assertThat(error(many, one)).isLessThan(1e-6);
+            assertThat(DetailTest.error(many, one)).isLessThan(1e-6);
         }
     }
 

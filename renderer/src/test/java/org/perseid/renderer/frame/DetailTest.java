@@ -75,7 +75,8 @@ class DetailTest {
                         new StageTimes(System::nanoTime));
     }
 
-    private static double error(LinearImage a, LinearImage b) {
+    /** The mean difference, as a part of the mean light of the second. */
+    static double error(LinearImage a, LinearImage b) {
         double difference = 0;
         double light = 0;
         for (int p = 0; p < a.red().length; p++) {
