@@ -153,7 +153,9 @@ final class LiveNodes {
     }
 
     private void giveUp(String light) {
-        failed.add(light);
+        if (!stopped) { // else it was the light of other data
+            failed.add(light);
+        }
         end();
     }
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.Peers.Fold;
+import org.perseid.renderer.model.RenderException;
+import org.perseid.renderer.model.StageTimes;
 
 class RankPeersTest {
     /** Messages of 7 bytes at most, so that each of these takes many. */
@@ -72,6 +74,21 @@ class RankPeersTest {
                             }
                         });
         assertThat(told).hasSize(3).allMatch(line -> line.matches("rank 2 on .+: no memory"));
+        List<String> ofPart =
+                LocalGroup.run(
+                        3,
+                        group -> {
+                            try (RankPeers peers = new RankPeers(group)) {
+                                StageTimes times = new StageTimes(System::nanoTime);
+                                int sum = peers.together(times, () -> 1 + peers.self());
+                                assertThat(sum).isEqualTo(1 + peers.self());
+                                return String.valueOf(
+                                        catchThrowable(() ->
+                                                        peers.together(times, () -> part(peers)))
+                                                .getMessage());
+                            }
+                        });
+        assertThat(ofPart).hasSize(3).allMatch(line -> line.matches("rank 1 on .+: no memory"));
         List<String> alike =
                 LocalGroup.run(
                         2,
@@ -83,6 +100,13 @@ class RankPeersTest {
                             }
                         });
         assertThat(alike).containsExactly("same", "same");
+    }
+
+    private static int part(RankPeers peers) {
+        if (peers.self() == 1) {
+            throw new RenderException("no memory");
+        }
+        return 0;
     }
 
     @Test

@@ -127,7 +127,8 @@ public final class Snapshots {
         Path folder = file.toAbsolutePath().getParent();
         return formats.stream()
                 .filter(f -> folder != null && f.recognisesFolder(folder))
-                .map(f -> "; the file lies in a " + f.name() + ": give " + folder)
+                .map(f -> f.name().replaceAll(" \\(.*", ""))
+                .map(name -> "; the file lies in a folder of a " + name + ": give " + folder)
                 .findFirst()
                 .orElse("");
     }

@@ -208,8 +208,8 @@ class RamsesTest {
         particles(1, true, 1);
         Path part = info.resolveSibling("part_00007.out00001");
         assertThatThrownBy(() -> Reading.info(part))
-                .hasMessageContaining("the file lies in a RAMSES output")
-                .hasMessageContaining("give " + info.getParent());
+                .hasMessageContaining(
+                        "the file lies in a folder of a RAMSES output: give " + info.getParent());
     }
 
     @Test

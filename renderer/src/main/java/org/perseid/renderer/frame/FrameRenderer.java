@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Emission;
@@ -221,36 +220,24 @@ public final class FrameRenderer {
                                 peers.self(), shares.agreed(peers), Emission.costlyRadius(quality))
                         : FrameSource.Sharing.NONE;
         SplatBackend of = openBackend();
-        long start = System.nanoTime();
-        AtomicLong end = new AtomicLong();
-        ownWork(
-                times,
-                () -> {
-                    FrameSource source =
-                            new FrameSource(
-                                    views, slice, sharing, of.planeProjection(), workers, reporter);
-                    of.add(source, image, times);
-                    end.set(System.nanoTime());
-                });
+        double seconds =
+                peers.together(
+                        times,
+                        () -> {
+                            long start = System.nanoTime();
+                            FrameSource source =
+                                    new FrameSource(
+                                            views,
+                                            slice,
+                                            sharing,
+                                            of.planeProjection(),
+                                            workers,
+                                            reporter);
+                            of.add(source, image, times);
+                            return (System.nanoTime() - start) * 1e-9;
+                        });
         if (common) {
-            times.time("wait", () -> shares.took((end.get() - start) * 1e-9, peers));
-        }
-    }
-
-    /** Does this peer's part, and waits until all have done theirs, or throws on all. */
-    private void ownWork(StageTimes times, Runnable part) {
-        String failure = "";
-        try {
-            part.run();
-        } catch (RenderException e) {
-            if (peers.count() == 1) {
-                throw e;
-            }
-            failure = String.valueOf(e.getMessage());
-        }
-        if (peers.count() > 1) {
-            String told = failure;
-            times.time("wait", () -> peers.requireNone(told));
+            shares.took(seconds);
         }
     }
 
@@ -278,10 +265,20 @@ public final class FrameRenderer {
         MeasureImage measured =
                 new MeasureImage(frame.width(), frame.height(), measuring.measures());
         if (!measuring.measures().isEmpty()) {
-            ownWork(
-                    times,
-                    () -> measure(projectors, offsets, copies.size(), measuring, measured, times));
-            measured.merge(peers);
+            MeasureImage of =
+                    peers.together(
+                            times,
+                            () -> {
+                                measure(
+                                        projectors,
+                                        offsets,
+                                        copies.size(),
+                                        measuring,
+                                        measured,
+                                        times);
+                                return measured;
+                            });
+            of.merge(peers);
         }
         switch (frame.shading()) {
             case Shading.Emission() -> {
@@ -291,7 +288,17 @@ public final class FrameRenderer {
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 try (Arena arena = Arena.ofShared()) {
                     MemorySegment sequence =
-                            times.time("sort", () -> sequence(projectors, offsets, order, arena));
+                            peers.together(
+                                    times,
+                                    () ->
+                                            times.time(
+                                                    "sort",
+                                                    () ->
+                                                            sequence(
+                                                                    projectors,
+                                                                    offsets,
+                                                                    order,
+                                                                    arena)));
                     if (peers.count() > 1) {
                         new PeerAbsorption(peers, workers)
                                 .draw(

@@ -63,18 +63,9 @@ final class PeerAbsorption {
             SplatBackend backend,
             StageTimes times) {
         try (Arena arena = Arena.ofShared()) {
-            Rows rows = times.time("exchange", () -> exchanged(sequence, drawer, arena));
-            Splats batch = new Splats((int) Math.min(rows.count(), 1 << 18));
-            for (long first = 0; first < rows.count(); first += batch.capacity()) {
-                int n = (int) Math.min(batch.capacity(), rows.count() - first);
-                long from = first;
-                workers.runSlices(
-                        n, CHUNK, (a, b) -> rows.read(from + a, from + b, batch, (int) a));
-                batch.setCount(n);
-                backend.absorb(batch, gray, image, times);
-            }
-            LinearImage depth = new LinearImage(image.width(), image.height());
-            backend.add(rows, depth, times);
+            Rows rows = exchanged(sequence, drawer, arena, times);
+            LinearImage depth =
+                    peers.together(times, () -> absorb(rows, gray, image, backend, times));
             List<float[]> opacity = List.of(depth.red(), depth.green(), depth.blue());
             for (float[] plane : opacity) {
                 workers.runSlices(
@@ -92,31 +83,70 @@ final class PeerAbsorption {
         }
     }
 
+    /** Draws this peer's part; gives the optical depths. */
+    private LinearImage absorb(
+            Rows rows, double gray, LinearImage image, SplatBackend backend, StageTimes times) {
+        Splats batch = new Splats((int) Math.min(rows.count(), 1 << 18));
+        for (long first = 0; first < rows.count(); first += batch.capacity()) {
+            int n = (int) Math.min(batch.capacity(), rows.count() - first);
+            long from = first;
+            workers.runSlices(n, CHUNK, (a, b) -> rows.read(from + a, from + b, batch, (int) a));
+            batch.setCount(n);
+            backend.absorb(batch, gray, image, times);
+        }
+        LinearImage depth = new LinearImage(image.width(), image.height());
+        backend.add(rows, depth, times);
+        return depth;
+    }
+
     /** The splats of this peer's part, in order. */
-    private Rows exchanged(MemorySegment sequence, Drawer drawer, Arena arena) {
+    private Rows exchanged(MemorySegment sequence, Drawer drawer, Arena arena, StageTimes times) {
         long own = sequence.byteSize() / 8;
-        long[] bounds = bounds(sequence, own);
-        MemorySegment out = OffHeap.allocate(arena, ROW * own, own + " splats that others draw");
-        workers.runSlices(own, CHUNK, (a, b) -> write(sequence, drawer, a, b, out));
+        MemorySegment out =
+                peers.together(times, () -> written(sequence, drawer, own, arena, times));
+        long[] bounds = times.time("exchange", () -> bounds(sequence, own));
         long[] leaving = new long[peers.count()];
         for (int peer = 0; peer < leaving.length; peer++) {
             leaving[peer] = bounds[peer + 1] - bounds[peer];
         }
         long[] coming = peers.swap(leaving);
         long count = Arrays.stream(coming).sum();
-        MemorySegment in = OffHeap.allocate(arena, ROW * count, count + " splats");
-        peers.exchange(Peers.slices(out, leaving, ROW), Peers.slices(in, coming, ROW));
+        MemorySegment in =
+                peers.together(
+                        times, () -> OffHeap.allocate(arena, ROW * count, count + " splats"));
+        times.time(
+                "exchange",
+                () ->
+                        peers.exchange(
+                                Peers.slices(out, leaving, ROW), Peers.slices(in, coming, ROW)));
         OffHeap.discard(out);
+        return peers.together(times, () -> ordered(in, count, arena, times));
+    }
+
+    /** The own splats, by the order of the sequence. */
+    private MemorySegment written(
+            MemorySegment sequence, Drawer drawer, long own, Arena arena, StageTimes times) {
+        MemorySegment out = OffHeap.allocate(arena, ROW * own, own + " splats that others draw");
+        times.time(
+                "project",
+                () -> workers.runSlices(own, CHUNK, (a, b) -> write(sequence, drawer, a, b, out)));
+        return out;
+    }
+
+    private Rows ordered(MemorySegment rows, long count, Arena arena, StageTimes times) {
         MemorySegment keys = OffHeap.allocate(arena, 8 * count, "the order of splats");
         workers.runSlices(
                 count,
                 CHUNK,
                 (a, b) -> {
                     for (long i = a; i < b; i++) {
-                        keys.setAtIndex(KEY, i, (long) in.get(INT, ROW * i) << 32 | i);
+                        keys.setAtIndex(KEY, i, (long) rows.get(INT, ROW * i) << 32 | i);
                     }
                 });
-        return new Rows(in, RadixSort.sort(keys, 32, 32, arena, workers), count);
+        return new Rows(
+                rows,
+                times.time("sort", () -> RadixSort.sort(keys, 32, 32, arena, workers)),
+                count);
     }
 
     private static void write(

@@ -18,6 +18,9 @@ final class Shares {
 
     private final double[] parts;
 
+    /** What this peer's part before took; 0 when there was none. */
+    private double seconds;
+
     /** Equal parts for so many peers. */
     Shares(int count) {
         parts = new double[count];
@@ -27,28 +30,34 @@ final class Shares {
     /**
      * Called by all peers: the parts, which add up to 1, the same bits on all.
      *
-     * @return as number 0 knows them
+     * @return as number 0 knows them, and learnt from how long all took
      */
     double[] agreed(Peers peers) {
-        double[] out = peers.self() == 0 ? parts.clone() : new double[parts.length];
-        peers.fold(Fold.SUM, out);
-        return out;
+        int n = parts.length;
+        double[] all = new double[2 * n];
+        if (peers.self() == 0) {
+            System.arraycopy(parts, 0, all, 0, n);
+        }
+        all[n + peers.self()] = seconds;
+        peers.fold(Fold.SUM, all);
+        System.arraycopy(all, 0, parts, 0, n);
+        learn(Arrays.copyOfRange(all, n, 2 * n));
+        seconds = 0;
+        return parts.clone();
     }
 
-    /** Called by all peers: so long this one took for its part. */
-    void took(double seconds, Peers peers) {
-        double[] all = new double[parts.length];
-        all[peers.self()] = seconds;
-        peers.fold(Fold.SUM, all);
-        learn(all);
+    /** So long this peer took for its part. */
+    void took(double ofPart) {
+        seconds = ofPart;
     }
 
     /** Goes half of the way, so that chance does little. */
     void learn(double[] seconds) {
         double mean = Arrays.stream(seconds).average().orElse(0);
         double most = Arrays.stream(seconds).max().orElse(0);
-        if (most - mean < LITTLE) {
-            return;
+        double least = Arrays.stream(seconds).min().orElse(0);
+        if (most - mean < LITTLE || least <= 0) {
+            return; // chance, or one has not drawn yet
         }
         for (int k = 0; k < parts.length; k++) {
             parts[k] *= Math.sqrt(mean / Math.max(seconds[k], mean / 4));

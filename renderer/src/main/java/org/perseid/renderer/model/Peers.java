@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * The processes among which the particles of a picture are shared, seen from one of them. Every
@@ -76,6 +78,28 @@ public interface Peers {
      * @throws AgreedException on all when something went wrong on one
      */
     void requireNone(String failure);
+
+    /**
+     * Called by all: does this peer's part of something, and waits until all have done theirs.
+     *
+     * @param times gets the stage {@code wait}
+     * @throws RenderException on all when one could not do its part
+     */
+    default <T> T together(StageTimes times, Supplier<T> part) {
+        if (count() == 1) {
+            return part.get();
+        }
+        T result = null;
+        String failure = "";
+        try {
+            result = part.get();
+        } catch (RenderException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+        String told = failure;
+        times.time("wait", () -> requireNone(told));
+        return Objects.requireNonNull(result);
+    }
 
     /** The sum of a number over all peers. */
     default long total(long own) {

@@ -236,7 +236,7 @@ class CommonParticlesTest {
         shares.learn(new double[] {0.751, 0.753});
         assertThat(shares.agreed(Peers.alone())[0]).isBetween(0.74, 0.76);
         for (int k = 0; k < 100; k++) { // number 1 does nothing but wait
-            shares.learn(new double[] {0, 1});
+            shares.learn(new double[] {1e-9, 1});
         }
         double[] last = shares.agreed(Peers.alone());
         assertThat(last[1]).isBetween(0.05, 0.07);

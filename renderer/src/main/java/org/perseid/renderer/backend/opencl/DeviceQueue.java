@@ -23,6 +23,19 @@ final class DeviceQueue {
     /** Work items of a group; the sizes of launches are multiples of it. */
     static final int GROUP = 64;
 
+    /** What the kernels have to know of the host. */
+    private static final String OPTIONS =
+            "-DGROUP="
+                    + GROUP
+                    + " -DCHUNK="
+                    + Launch.CHUNK
+                    + " -DGRID="
+                    + LightGrids.GRID
+                    + " -DTILE="
+                    + LightGrids.TILE
+                    + " -DPART="
+                    + LargeSplats.PART;
+
     private static final int BUILD_LOG = 0x1183;
     private static final long READ_WRITE = 1;
     private static final int BLOCKING = 1;
@@ -57,7 +70,7 @@ final class DeviceQueue {
                             1,
                             arena.allocateFrom(ADDRESS, source),
                             none);
-            MemorySegment options = arena.allocateFrom("-DGROUP=" + GROUP);
+            MemorySegment options = arena.allocateFrom(OPTIONS);
             long start = System.nanoTime();
             try {
                 cl.call("clBuildProgram", program, 1, ids, options, none, none);

@@ -17,8 +17,8 @@ final class LargeSplats {
 
     private static final int BYTES = 24;
 
-    /** Entries that a group draws; splats.cl has the same number. */
-    private static final int PART = 1024;
+    /** Entries that a group draws. */
+    static final int PART = 1024;
 
     /** Groups that share the splats. */
     private static final int GROUPS = 4096;

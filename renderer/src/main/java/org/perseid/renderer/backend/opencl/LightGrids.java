@@ -16,10 +16,10 @@ import org.perseid.renderer.model.Workers;
  */
 final class LightGrids implements AutoCloseable {
     /** Numbers of a grid in the table; splats.cl says which. */
-    private static final int GRID = 10;
+    static final int GRID = 10;
 
-    /** Side of a tile in pixels of its grid; splats.cl has the same number. */
-    private static final int TILE = 16;
+    /** Side of a tile in pixels of its grid; its square is a multiple of the group's size. */
+    static final int TILE = 16;
 
     private final DeviceQueue queue;
     private final Pyramid pyramid;

@@ -1,5 +1,7 @@
 // Splats in OpenCL C 1.2: projection and colour as in backend.PlaneProjection, weights as in backend.Splats.
 // Light is summed as whole numbers of 64 bits, so that the order of the sums does not matter: the same bits every time.
+// The host gives GROUP (work items of a group), CHUNK (rows of a chunk), GRID (numbers of a grid, the last its first tile),
+// TILE (side of a tile) and PART (entries of tiles' lists that a group draws).
 
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #pragma OPENCL EXTENSION cl_khr_int64_base_atomics : enable
@@ -9,12 +11,8 @@
 #define WIDTH 0.41315374f           // pi^(-1/6) / 2
 #define LINEAR_BELOW 0.0062f
 #define LOG_OF_NON_POSITIVE (-38.0f)
-#define CHUNK 1024
 #define SMOOTH 2.5
 #define LARGE 256                   // pixels from which a splat is drawn by tiles
-#define GRID 10                     // numbers of a grid, the last its first tile
-#define TILE 16                     // side of a tile
-#define PART 1024                   // entries of tiles' lists that a group draws
 #define BIG 1e9f
 
 enum { RIGHT = 0, UP = 3, BACK = 6, SCALE = 9, MIDDLE_X, MIDDLE_Y, DEPTH_MIN, DEPTH_MAX, SIZE_FACTOR,
