@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
 final class BenchCommand implements Callable<Integer> {
     private static final long SEED = 1;
     private static final int COLD_RUNS = 5;
+    private static final int OTHERS_RUNS = 3;
 
     /** What to measure. */
     enum What {
@@ -49,7 +50,8 @@ final class BenchCommand implements Callable<Integer> {
         COMPOSITE,
         CONVERT,
         ROOFLINE,
-        GPU
+        GPU,
+        OTHERS
     }
 
     /** One table. */
@@ -62,14 +64,15 @@ final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             index = "0",
-            paramLabel = "read|splat|absorb|cold|serve|jpeg|composite|convert|roofline|gpu",
+            paramLabel = "read|splat|absorb|cold|serve|jpeg|composite|convert|roofline|gpu|others",
             description =
                     "read: snapshot to columns and their order, beside cat. splat: a frame by back end and quality. absorb: the same"
                             + " with absorption in depth order."
                             + " cold: whole runs of render in fresh Java machines. serve: from an event to its frame. jpeg:"
                             + " encoding of a picture, beside tjbench. composite: pictures of 2, 4 and 8 ranks become one,"
                             + " beside MPI_Reduce in C. convert: a store, and its first pictures from a cold disk."
-                            + " roofline: what of the memory's and the cores' speed is used. gpu: frames by OpenCL, beside vectors.")
+                            + " roofline: what of the memory's and the cores' speed is used. gpu: frames by OpenCL, beside vectors."
+                            + " others: the same file by yt and ParaView, where they are installed.")
     private What what = What.READ;
 
     @Option(
@@ -121,6 +124,7 @@ final class BenchCommand implements Callable<Integer> {
                     case CONVERT -> new ConvertBench();
                     case ROOFLINE -> new RooflineBench(seconds);
                     case GPU -> new GpuBench(seconds);
+                    case OTHERS -> new OthersBench(seconds > 0 ? OTHERS_RUNS : 1);
                 };
         try {
             Path folder = Files.createTempDirectory(parent, "perseid-bench");

@@ -328,6 +328,26 @@ class CommandLineTest {
         assertThat(absorb.out()).contains("| scalar | exact |").doesNotContain("NaN");
     }
 
+    /** With the programs where they are installed; else it says how to get them. */
+    @Test
+    void benchOthersComparesWithWhatIsInstalled() {
+        Cli bench =
+                Cli.run("bench", "others", "--particles", "1e4", "--seconds", "0", "--dir", folder);
+        if (bench.code() == 0) {
+            assertThat(bench.out())
+                    .contains("| Perseid, exact |")
+                    .contains("| Perseid, high |")
+                    .doesNotContain("NaN");
+            if (bench.out().contains("| yt ")) {
+                assertThat(bench.out()).containsPattern("\\| yt 4.* \\| [1-9]\\.[0-9]e-0[4-7] \\|");
+            } else {
+                assertThat(bench.err()).contains("nothing to compare the column density");
+            }
+        } else {
+            assertThat(bench.err()).contains("needs python3 with h5py", "apt-get install");
+        }
+    }
+
     @Test
     void pngsThatAreNotOursAreToldSo() throws IOException {
         Path png = folder.resolve("plain.png");

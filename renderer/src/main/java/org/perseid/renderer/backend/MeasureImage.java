@@ -48,37 +48,85 @@ public final class MeasureImage {
     }
 
     /**
-     * Adds a particle to a pixel.
+     * Parts of a particle's mass that lie in a rectangle of pixels, times a factor that all have; 0
+     * where the particle does not reach.
+     *
+     * @param at place of the rectangle's first part
+     * @param stride from a row's parts to the next one's
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a buffer and where in it
+    record Parts(double[] values, int at, int stride, int columns, int rows) {}
+
+    /**
+     * Adds a particle to a rectangle of pixels.
      *
      * @param i the particle
-     * @param part of its mass that lies in the pixel
+     * @param pixel the first one
+     * @param norm what the parts have to be multiplied with
      */
-    public void add(Footprints particles, int i, int pixel, double part) {
-        double mass = particles.mass[i] * part;
+    void add(Footprints particles, int i, int pixel, Parts parts, double norm) {
+        double mass = particles.mass[i] * norm;
         for (int k = 0; k < planes.length; k++) {
-            double[] plane = planes[k];
             Measure measure = measures.get(k);
             switch (measure.kind()) {
-                case MASS -> plane[pixel] += mass;
+                case MASS -> addTo(planes[k], pixel, parts, mass);
                 case COLUMN_DENSITY -> {
                     double side = particles.unitsPerPixel[i];
-                    plane[pixel] += mass / (side * side);
+                    addTo(planes[k], pixel, parts, mass / (side * side));
                 }
                 case MEAN -> {
                     float v = particles.values[measure.field()][i];
                     if (Float.isFinite(v)) {
-                        plane[pixel] += mass * v;
-                        weights[k][pixel] += mass;
+                        addTo(planes[k], pixel, parts, mass * v);
+                        addTo(weights[k], pixel, parts, mass);
                     }
                 }
                 case MAXIMUM -> {
                     float v = particles.values[measure.field()][i];
-                    if (v > plane[pixel]) {
-                        plane[pixel] = v;
-                    }
+                    forReached(
+                            planes[k],
+                            pixel,
+                            parts,
+                            (plane, p) -> plane[p] = v > plane[p] ? v : plane[p]);
                 }
-                case HITS -> plane[pixel]++;
-                case DEPTH -> plane[pixel] = Math.min(plane[pixel], particles.depth[i]);
+                case HITS -> forReached(planes[k], pixel, parts, (plane, p) -> plane[p]++);
+                case DEPTH -> {
+                    double depth = particles.depth[i];
+                    forReached(
+                            planes[k],
+                            pixel,
+                            parts,
+                            (plane, p) -> plane[p] = Math.min(plane[p], depth));
+                }
+            }
+        }
+    }
+
+    private void addTo(double[] plane, int pixel, Parts parts, double factor) {
+        double[] values = parts.values;
+        int n = parts.columns;
+        int from = parts.at;
+        int to = pixel;
+        for (int row = 0; row < parts.rows; row++) {
+            for (int p = 0; p < n; p++) {
+                plane[to + p] += factor * values[from + p];
+            }
+            from += parts.stride;
+            to += width;
+        }
+    }
+
+    /** What a particle does to a pixel that it reaches. */
+    private interface Change {
+        void at(double[] plane, int pixel);
+    }
+
+    private void forReached(double[] plane, int pixel, Parts parts, Change change) {
+        for (int row = 0; row < parts.rows; row++) {
+            for (int p = 0; p < parts.columns; p++) {
+                if (parts.values[parts.at + row * parts.stride + p] > 0) {
+                    change.at(plane, pixel + row * width + p);
+                }
             }
         }
     }

@@ -12,11 +12,18 @@ public final class ProjectedKernel {
     private static final int ENTRIES = 2048;
     private static final int STEPS = 400;
 
-    private final double[] table = new double[ENTRIES + 2];
+    /** Points of a row from which two simple loops, one of which takes vectors, are quicker. */
+    private static final int LONG = 24;
+
+    private final double[] table = new double[ENTRIES + 1];
+    private final double[] slope = new double[ENTRIES + 1];
 
     public ProjectedKernel(SphKernel kernel) {
         for (int i = 0; i < ENTRIES; i++) {
             table[i] = integral(kernel, (double) i / ENTRIES);
+        }
+        for (int i = 0; i < ENTRIES; i++) {
+            slope[i] = table[i + 1] - table[i];
         }
     }
 
@@ -31,13 +38,43 @@ public final class ProjectedKernel {
         return 2 * sum * half / STEPS;
     }
 
+    /**
+     * Values along a row of points that are one unit apart.
+     *
+     * @param dx from the centre to the first point
+     * @param dy from the centre to the row
+     * @param perRadius2 one over the squared radius
+     * @param out receives n values from {@code at} on
+     */
+    void row(double dx, double dy, double perRadius2, double[] out, int at, int n) {
+        double scale = ENTRIES * perRadius2;
+        double offset = dy * dy * scale;
+        if (n < LONG) {
+            for (int k = 0; k < n; k++) {
+                double d = dx + k;
+                out[at + k] = ofEntry(Math.min(d * d * scale + offset, ENTRIES));
+            }
+            return;
+        }
+        for (int k = 0; k < n; k++) {
+            double d = dx + k;
+            out[at + k] = Math.min(d * d * scale + offset, ENTRIES);
+        }
+        for (int k = at; k < at + n; k++) {
+            out[k] = ofEntry(out[k]);
+        }
+    }
+
+    private double ofEntry(double t) {
+        int i = (int) t;
+        return table[i] + (t - i) * slope[i];
+    }
+
     /** Value at a squared distance in units of the squared radius; 0 from 1 on. */
     public double at(double squared) {
         if (!(squared < 1)) {
             return 0;
         }
-        double t = squared * ENTRIES;
-        int i = (int) t;
-        return table[i] + (t - i) * (table[i + 1] - table[i]);
+        return ofEntry(squared * ENTRIES);
     }
 }
