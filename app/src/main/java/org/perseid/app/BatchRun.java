@@ -109,6 +109,7 @@ final class BatchRun implements AutoCloseable {
             Overlay overlay = new Overlay(job, of.info(), layers);
             SnapshotInfo info = of.info();
             String identity = of.identity();
+            ToneMap tone = toneMap(job);
             for (View view : job.views()) {
                 FrameRenderer.Frame drawn =
                         renderer.render(
@@ -116,12 +117,12 @@ final class BatchRun implements AutoCloseable {
                                 view.camera(),
                                 job.frame(info.boxSize()),
                                 of.measuring(job),
+                                tone,
                                 times);
                 if (!ranks.isRoot()) {
                     continue;
                 }
-                Picture picture =
-                        times.time("tone", () -> toneMap(job).apply(drawn.image(), workers));
+                Picture picture = times.time("tone", () -> drawn.picture(tone, workers));
                 pictures.add(times.time("tone", () -> overlay.draw(picture, view.camera())));
                 List<FloatImage> floats = drawn.measured();
                 measured.add(() -> files.writeLayers(view, floats, info, identity));

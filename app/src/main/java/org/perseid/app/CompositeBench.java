@@ -19,7 +19,12 @@ import org.perseid.compositing.Compositor;
 import org.perseid.compositing.Group;
 import org.perseid.compositing.Schedule;
 import org.perseid.io.InputException;
+import org.perseid.renderer.frame.FrameRenderer;
+import org.perseid.renderer.frame.ToneMap;
+import org.perseid.renderer.model.Levels;
+import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Peers.Fold;
+import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Workers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -187,10 +192,13 @@ final class CompositeBench implements BenchCommand.Bench {
             for (int k = 0; k < SIZES.length; k++) {
                 for (boolean all : new boolean[] {true, false}) {
                     List<float[]> lit = picture(SIZES[k], all);
+                    String of = all ? "all" : "part";
                     for (Schedule schedule : Schedule.values()) {
-                        measure(k, all ? "all" : "part", schedule, false, lit);
+                        measure(k, of, schedule, Kind.LIGHT, lit);
                     }
-                    measure(k, all ? "all" : "part", Schedule.DIRECT, true, lit);
+                    measure(k, of, Schedule.DIRECT, Kind.HALF, lit);
+                    measure(k, of, Schedule.RADIX, Kind.PICTURE, lit);
+                    measure(k, of, Schedule.RADIX, Kind.LEVELS, lit);
                 }
             }
             return Main.OK;
@@ -215,13 +223,35 @@ final class CompositeBench implements BenchCommand.Bench {
             return out;
         }
 
+        /** What is made of the parts: light, or eight bits a channel. */
+        private enum Kind {
+            LIGHT(""),
+            HALF("+half"),
+            /** Light, of which rank 0 makes the picture. */
+            PICTURE("+picture"),
+            /** Levels by whoever has finished a part, put together at rank 0. */
+            LEVELS("+levels+picture");
+
+            private final String label;
+
+            Kind(String label) {
+                this.label = label;
+            }
+        }
+
         private void measure(
-                int size, String lit, Schedule schedule, boolean half, List<float[]> picture) {
-            List<float[]> planes = picture.stream().map(float[]::clone).toList();
+                int size, String lit, Schedule schedule, Kind kind, List<float[]> picture) {
+            LinearImage image = new LinearImage(SIZES[size][0], SIZES[size][1]);
+            List<float[]> planes = List.of(image.red(), image.green(), image.blue());
+            ToneMap tone = new ToneMap(true, 1, 1, 0, true, List.of());
+            Levels levels =
+                    kind == Kind.LEVELS ? tone.levels((long) image.width() * image.height()) : null;
+            boolean finish = ranks.isRoot() && (kind == Kind.PICTURE || kind == Kind.LEVELS);
             double best = Double.POSITIVE_INFINITY;
             Group group = ranks.group();
-            try (Compositor compositor = new Compositor(group)) {
-                compositor.useHalfFloats(half);
+            try (Compositor compositor = new Compositor(group);
+                    Workers workers = new Workers(ranks.threads())) {
+                compositor.useHalfFloats(kind == Kind.HALF);
                 long end = System.nanoTime() + (long) (seconds * 1e9);
                 double[] go = {1};
                 long rounds = 0;
@@ -232,7 +262,12 @@ final class CompositeBench implements BenchCommand.Bench {
                     }
                     group.barrier();
                     long start = System.nanoTime();
-                    compositor.add(schedule, planes);
+                    compositor.add(schedule, planes, levels);
+                    if (finish) {
+                        FrameRenderer.Frame frame =
+                                new FrameRenderer.Frame(image, levels != null, List.of());
+                        Picture _ = frame.picture(tone, workers);
+                    }
                     double[] time = {(System.nanoTime() - start) * 1e-6};
                     group.fold(Fold.GREATEST, time);
                     best = Math.min(best, time[0]);
@@ -249,8 +284,7 @@ final class CompositeBench implements BenchCommand.Bench {
                                     "" + size,
                                     SIZES[size][0] + "x" + SIZES[size][1],
                                     lit,
-                                    schedule.name().toLowerCase(Locale.ROOT)
-                                            + (half ? "+half" : ""),
+                                    schedule.name().toLowerCase(Locale.ROOT) + kind.label,
                                     text("%.4f", best),
                                     text("%.1f", bytes[0] * 1e-6)));
                 }

@@ -342,6 +342,7 @@ final class OthersBench implements BenchCommand.Bench {
                                     of.views().getFirst().camera(),
                                     of.frame(data.info().boxSize()),
                                     data.measuring(of),
+                                    null,
                                     new StageTimes(System::nanoTime)));
                     best = Math.min(best, 1e-9 * (System.nanoTime() - start));
                     first.subList(1, first.size()).clear();

@@ -4,9 +4,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.perseid.compositing.Group.Pending;
+import org.perseid.compositing.Plan.Range;
 import org.perseid.compositing.Plan.Step;
 import org.perseid.compositing.Plan.Transfer;
+import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.OffHeap;
 
 /**
@@ -62,8 +65,10 @@ public final class Compositor implements AutoCloseable {
      * number of ranks alone decide.
      *
      * @param planes of equal lengths
+     * @param levels what is collected in the place of the sums, as whole numbers from 0 to 255;
+     *     null for the sums
      */
-    public void add(Schedule schedule, List<float[]> planes) {
+    public void add(Schedule schedule, List<float[]> planes, @Nullable Levels levels) {
         Planes all = new Planes(planes);
         Combining sum =
                 lower -> (which, plane, from, values, n) -> add(planes.get(plane), from, values, n);
@@ -71,8 +76,11 @@ public final class Compositor implements AutoCloseable {
             Planes window = all.part(first, Math.min(all.length(), first + WINDOW));
             if (schedule == Schedule.REDUCE) {
                 reduce(window);
+                if (group.rank() == 0) {
+                    finish(window, new Range(0, window.length()), levels);
+                }
             } else {
-                run(schedule, List.of(window), List.of(planes), sum);
+                run(schedule, List.of(window), sum, planes, levels);
             }
         }
     }
@@ -83,9 +91,14 @@ public final class Compositor implements AutoCloseable {
      *
      * @param schedule {@link Schedule#REDUCE} stands for {@link Schedule#DIRECT}
      * @param light planes of equal lengths
-     * @param opacity as many; 0 where there is no light
+     * @param opacity as many; 0 where there is no light. Afterwards not defined
+     * @param levels as for {@link #add}
      */
-    public void over(Schedule schedule, List<float[]> light, List<float[]> opacity) {
+    public void over(
+            Schedule schedule,
+            List<float[]> light,
+            List<float[]> opacity,
+            @Nullable Levels levels) {
         Planes lights = new Planes(light);
         Planes opacities = new Planes(opacity);
         Combining layers =
@@ -104,8 +117,9 @@ public final class Compositor implements AutoCloseable {
             run(
                     schedule == Schedule.REDUCE ? Schedule.DIRECT : schedule,
                     List.of(opacities.part(first, end), lights.part(first, end)),
-                    List.of(opacity, light),
-                    layers);
+                    layers,
+                    light,
+                    levels);
         }
     }
 
@@ -153,23 +167,46 @@ public final class Compositor implements AutoCloseable {
     }
 
     /**
-     * Follows a plan.
+     * Follows a plan, and collects what it makes of the last planes.
      *
      * @param window the part of the planes that is worked on
-     * @param arrays the planes themselves
+     * @param collected the last planes themselves
      */
     private void run(
             Schedule schedule,
             List<Planes> window,
-            List<List<float[]>> arrays,
-            Combining combining) {
+            Combining combining,
+            List<float[]> collected,
+            @Nullable Levels levels) {
         Parcel parcel = new Parcel(window, half);
         long length = window.getFirst().length();
         Plan plan = Plan.of(schedule, group.rank(), group.size(), length);
         for (Step step : plan.steps()) {
             exchange(step, parcel, combining);
         }
-        collect(schedule, new Parcel(window, false), arrays, length);
+        Collector collector =
+                new Collector(
+                        group,
+                        new Parcel(window.getLast(), levels),
+                        rank -> Plan.resultOf(schedule, rank, group.size(), length),
+                        this::buffer,
+                        straight);
+        collector.collect((which, plane, from, values, n) ->
+                System.arraycopy(values, 0, collected.get(plane), from, n));
+        sentBytes += collector.sentBytes();
+        if (group.rank() == 0) {
+            finish(window.getLast(), plan.result(), levels);
+        }
+    }
+
+    /** Makes levels of what rank 0 has finished itself. */
+    private static void finish(Planes planes, Range range, @Nullable Levels levels) {
+        if (levels != null) {
+            planes.visit(
+                    range.first(),
+                    range.end(),
+                    (number, plane, from, n, done) -> levels.inPlaceOf(plane, from, n));
+        }
     }
 
     private void exchange(Step step, Parcel parcel, Combining combining) {
@@ -238,21 +275,6 @@ public final class Compositor implements AutoCloseable {
                     false,
                     combining.reader(false));
         }
-    }
-
-    /** Brings the finished parts to rank 0. */
-    private void collect(
-            Schedule schedule, Parcel parcel, List<List<float[]>> arrays, long length) {
-        Collector collector =
-                new Collector(
-                        group,
-                        parcel,
-                        rank -> Plan.resultOf(schedule, rank, group.size(), length),
-                        this::buffer,
-                        straight);
-        collector.collect((which, plane, from, values, n) ->
-                System.arraycopy(values, 0, arrays.get(which).get(plane), from, n));
-        sentBytes += collector.sentBytes();
     }
 
     private static long aligned(long bytes) {

@@ -3,11 +3,13 @@ package org.perseid.compositing;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.perseid.compositing.Plan.Range;
+import org.perseid.renderer.model.Levels;
 
 /**
  * A range of one or more {@link Planes} as bytes: all of it, or only the runs of blocks that are
- * not zero throughout, whichever is shorter; as floats, or as half floats with a factor.
+ * not zero throughout, whichever is shorter; as floats, as half floats with a factor, or as levels.
  *
  * <pre>
  * int   runs, -1 for all elements
@@ -29,10 +31,14 @@ final class Parcel {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     private static final ValueLayout.OfFloat ANY_FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
     private final List<Planes> planes;
     private final boolean half;
+    private final @Nullable Levels levels;
     private final float[] scratch = new float[1 << 12];
     private final short[] halves = new short[scratch.length];
+    private final byte[] bytes = new byte[scratch.length];
 
     /**
      * @param planes that are sent together
@@ -40,12 +46,24 @@ final class Parcel {
      *     2^-40 of the largest of the parcel
      */
     Parcel(List<Planes> planes, boolean half) {
+        this(planes, half, null);
+    }
+
+    /**
+     * @param levels what values become, which is read as whole numbers; null for floats as they are
+     */
+    Parcel(Planes planes, @Nullable Levels levels) {
+        this(List.of(planes), false, levels);
+    }
+
+    private Parcel(List<Planes> planes, boolean half, @Nullable Levels levels) {
         this.planes = planes;
         this.half = half;
+        this.levels = levels;
     }
 
     private int valueBytes() {
-        return half ? 2 : 4;
+        return levels != null ? 1 : half ? 2 : 4;
     }
 
     /** Bytes that a range takes at most. */
@@ -126,7 +144,13 @@ final class Parcel {
         long at = offset;
         for (Planes of : planes) {
             long place = at;
-            if (half) {
+            if (levels != null) {
+                of.visit(
+                        first,
+                        end,
+                        (number, plane, from, n, done) ->
+                                writeLevels(levels, plane, from, n, to, place + done));
+            } else if (half) {
                 of.visit(
                         first,
                         end,
@@ -151,6 +175,17 @@ final class Parcel {
         }
     }
 
+    private void writeLevels(
+            Levels of, float[] plane, int from, int n, MemorySegment to, long offset) {
+        for (int done = 0; done < n; done += bytes.length) {
+            int some = Math.min(bytes.length, n - done);
+            for (int i = 0; i < some; i++) {
+                bytes[i] = of.of(plane[from + done + i]);
+            }
+            MemorySegment.copy(bytes, 0, to, BYTE, offset + done, some);
+        }
+    }
+
     /** What is done with the values of a parcel. */
     interface Reader {
         /**
@@ -167,7 +202,8 @@ final class Parcel {
     /** Sets a range to what {@link #pack} wrote of it. */
     void replace(Range range, MemorySegment parcel, Reader writer) {
         if (parcel.get(INT, 0) >= 0) {
-            planes.forEach(of -> of.clear(range.first(), range.end()));
+            float black = levels == null ? 0 : levels.of(0) & 255;
+            planes.forEach(of -> of.fill(range.first(), range.end(), black));
         }
         unpack(range, parcel, false, writer);
     }
@@ -234,6 +270,13 @@ final class Parcel {
     }
 
     private void readValues(MemorySegment parcel, long offset, int n, float factor) {
+        if (levels != null) {
+            MemorySegment.copy(parcel, BYTE, offset, bytes, 0, n);
+            for (int i = 0; i < n; i++) {
+                scratch[i] = bytes[i] & 255;
+            }
+            return;
+        }
         if (!half) {
             MemorySegment.copy(parcel, ANY_FLOAT, offset, scratch, 0, n);
             return;

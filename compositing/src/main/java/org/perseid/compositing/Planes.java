@@ -79,8 +79,8 @@ final class Planes {
         return zero[0];
     }
 
-    void clear(long from, long end) {
-        visit(from, end, (number, plane, at, n, done) -> Arrays.fill(plane, at, at + n, 0f));
+    void fill(long from, long end, float value) {
+        visit(from, end, (number, plane, at, n, done) -> Arrays.fill(plane, at, at + n, value));
     }
 
     /** Copies a range to a place in a segment. */

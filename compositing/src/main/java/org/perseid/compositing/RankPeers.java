@@ -6,8 +6,10 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.perseid.compositing.Group.Pending;
 import org.perseid.renderer.model.AgreedException;
+import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.Peers;
 
 /** The ranks of a group as those among whom particles are shared. Closing it keeps the group. */
@@ -93,13 +95,13 @@ public final class RankPeers implements Peers, AutoCloseable {
     }
 
     @Override
-    public void add(List<float[]> planes) {
-        chooser.run(false, planes, schedule -> compositor.add(schedule, planes));
+    public void add(List<float[]> planes, @Nullable Levels levels) {
+        chooser.run(false, planes, schedule -> compositor.add(schedule, planes, levels));
     }
 
     @Override
-    public void over(List<float[]> light, List<float[]> opacity) {
-        chooser.run(true, opacity, schedule -> compositor.over(schedule, light, opacity));
+    public void over(List<float[]> light, List<float[]> opacity, @Nullable Levels levels) {
+        chooser.run(true, opacity, schedule -> compositor.over(schedule, light, opacity, levels));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.perseid.renderer.model.Levels;
 
 /** Pictures of ranks that are threads. */
 class CompositorTest {
@@ -45,8 +46,9 @@ class CompositorTest {
                                 group -> {
                                     List<float[]> own = parts.get(group.rank());
                                     try (Compositor compositor = new Compositor(group)) {
-                                        compositor.add(schedule, own);
-                                        compositor.add(schedule, zeros()); // buffers are used again
+                                        compositor.add(schedule, own, null);
+                                        compositor.add(
+                                                schedule, zeros(), null); // buffers are used again
                                     }
                                     return own;
                                 })
@@ -75,12 +77,57 @@ class CompositorTest {
                                 group -> {
                                     List<float[]> own = light.get(group.rank());
                                     try (Compositor compositor = new Compositor(group)) {
-                                        compositor.over(schedule, own, opacity.get(group.rank()));
+                                        compositor.over(
+                                                schedule, own, opacity.get(group.rank()), null);
                                     }
                                     return own;
                                 })
                         .getFirst();
         assertThat(largestError(picture, expected)).isLessThan(1e-6);
+    }
+
+    /**
+     * The same levels as of the sums at rank 0; a quarter of what is collected travels, or less.
+     */
+    @ParameterizedTest
+    @MethodSource("groups")
+    void levelsAreThoseOfTheFinishedLight(Schedule schedule, int size, double lit) {
+        Levels levels = light -> (byte) Math.clamp((long) (25 + 0.2 * light), 0, 255);
+        List<List<float[]>> sums = parts(size, lit, 1000);
+        List<List<float[]>> leveled = parts(size, lit, 1000);
+        List<List<float[]>> light = parts(size, lit, 1000);
+        List<List<float[]>> leveledLight = parts(size, lit, 1000);
+        List<Long> bytes =
+                LocalGroup.run(
+                        size,
+                        group -> {
+                            int r = group.rank();
+                            try (Compositor one = new Compositor(group, 3);
+                                    Compositor other = new Compositor(group, 3)) {
+                                one.add(schedule, sums.get(r), null);
+                                one.over(schedule, light.get(r), parts(size, lit, 1).get(r), null);
+                                other.add(schedule, leveled.get(r), levels);
+                                other.over(
+                                        schedule,
+                                        leveledLight.get(r),
+                                        parts(size, lit, 1).get(r),
+                                        levels);
+                                return other.sentBytes() - one.sentBytes();
+                            }
+                        });
+        for (int k = 0; k < 3; k++) {
+            levels.inPlaceOf(sums.getFirst().get(k), 0, PIXELS);
+            levels.inPlaceOf(light.getFirst().get(k), 0, PIXELS);
+            assertThat(Arrays.equals(leveled.getFirst().get(k), sums.getFirst().get(k))).isTrue();
+            assertThat(Arrays.equals(leveledLight.getFirst().get(k), light.getFirst().get(k)))
+                    .isTrue();
+        }
+        long saved = -bytes.stream().mapToLong(Long::longValue).sum();
+        if (lit == 1
+                && schedule == Schedule.DIRECT) { // three bytes a value that rank 0 has not itself
+            assertThat(saved).isGreaterThan(2 * 3L * 3 * PIXELS * (size - 1) / size - 100);
+        }
+        assertThat(saved).isNotNegative();
     }
 
     /** As with more than 64 ranks. */
@@ -108,7 +155,7 @@ class CompositorTest {
                         group -> {
                             List<float[]> own = parts.get(group.rank());
                             try (Compositor compositor = new Compositor(group, straight)) {
-                                compositor.add(schedule, own);
+                                compositor.add(schedule, own, null);
                             }
                             return own;
                         })
@@ -133,7 +180,7 @@ class CompositorTest {
                                     List<float[]> own = parts.get(group.rank());
                                     try (Compositor compositor = new Compositor(group)) {
                                         compositor.useHalfFloats(true);
-                                        compositor.add(Schedule.SWAP, own);
+                                        compositor.add(Schedule.SWAP, own, null);
                                         assertThat(compositor.sentBytes())
                                                 .isLessThan(6 * PIXELS * 3);
                                     }
@@ -161,7 +208,7 @@ class CompositorTest {
                                 own.get(1)[1000] = 5;
                             }
                             try (Compositor compositor = new Compositor(group)) {
-                                compositor.add(Schedule.DIRECT, own);
+                                compositor.add(Schedule.DIRECT, own, null);
                                 return compositor.sentBytes();
                             }
                         });
@@ -180,7 +227,7 @@ class CompositorTest {
                                         throw new IllegalStateException("rank 1");
                                     }
                                     try (Compositor c = new Compositor(group)) {
-                                        c.add(schedule, zeros());
+                                        c.add(schedule, zeros(), null);
                                     }
                                     return 0;
                                 }))

@@ -140,7 +140,7 @@ class RankPeersTest {
                         for (int frame = 0; frame < 6; frame++) {
                             float[] plane = new float[5000];
                             Arrays.fill(plane, 0, frame % 2 == 0 ? 5000 : 300, 1f);
-                            peers.add(List.of(plane));
+                            peers.add(List.of(plane), null);
                             if (peers.self() == 0) {
                                 assertThat(plane[299]).isEqualTo(4f);
                                 assertThat(plane[4999]).isEqualTo(frame % 2 == 0 ? 4f : 0f);

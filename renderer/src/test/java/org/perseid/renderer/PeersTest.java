@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.frame.ToneMap;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.FrameSettings;
@@ -145,6 +147,14 @@ class PeersTest {
 
     private static FrameRenderer.Frame frame(
             Peers peers, Shading shading, FrameRenderer.Measuring measuring) {
+        return frame(peers, shading, measuring, null);
+    }
+
+    private static FrameRenderer.Frame frame(
+            Peers peers,
+            Shading shading,
+            FrameRenderer.Measuring measuring,
+            @Nullable ToneMap tone) {
         try (Workers workers = new Workers(1);
                 ParticleSet set = measured(share(peers.self(), peers.count(), 0.1))) {
             return new FrameRenderer(
@@ -158,7 +168,42 @@ class PeersTest {
                             CAMERA,
                             new FrameSettings(90, 60, 0, 0, shading, 16),
                             measuring,
+                            tone,
                             new StageTimes(System::nanoTime));
+        }
+    }
+
+    @Test
+    void levelsThatPeersMakeAreThoseOfTheLight() {
+        for (Shading shading :
+                List.of(
+                        new Shading.Emission(),
+                        new Shading.Absorption(0.3, DrawOrder.FAR_TO_NEAR))) {
+            ToneMap tone =
+                    new ToneMap(
+                            shading instanceof Shading.Emission,
+                            0.8,
+                            1.1,
+                            0.05,
+                            true,
+                            List.of(TestParticles.plain().colorMap()));
+            for (int count : new int[] {1, 3}) {
+                byte[] expected = picture(count, shading, null, tone);
+                byte[] actual = picture(count, shading, tone, tone);
+                assertThat(Arrays.equals(actual, expected)).as("%s", shading).isTrue();
+            }
+        }
+    }
+
+    private static byte[] picture(
+            int count, Shading shading, @Nullable ToneMap byPeers, ToneMap tone) {
+        try (Workers workers = new Workers(2)) {
+            return ThreadPeers.run(
+                            count,
+                            peers -> frame(peers, shading, FrameRenderer.Measuring.NONE, byPeers))
+                    .getFirst()
+                    .picture(tone, workers)
+                    .rgb();
         }
     }
 

@@ -10,7 +10,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.AgreedException;
+import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.Peers;
 
 /** Peers that are threads and look at each other's data, the plainest way to keep the contract. */
@@ -115,7 +117,7 @@ public final class ThreadPeers implements Peers {
     }
 
     @Override
-    public void add(List<float[]> planes) {
+    public void add(List<float[]> planes, @Nullable Levels levels) {
         List<Object> all = share(planes);
         for (int from = 1; self == 0 && from < count(); from++) {
             for (int k = 0; k < planes.size(); k++) {
@@ -125,11 +127,12 @@ public final class ThreadPeers implements Peers {
                 }
             }
         }
+        finish(planes, levels);
         meet();
     }
 
     @Override
-    public void over(List<float[]> light, List<float[]> opacity) {
+    public void over(List<float[]> light, List<float[]> opacity, @Nullable Levels levels) {
         List<Object> all = share(List.of(light, opacity));
         for (int from = 1; self == 0 && from < count(); from++) {
             List<?> other = (List<?>) all.get(from);
@@ -141,7 +144,14 @@ public final class ThreadPeers implements Peers {
                 }
             }
         }
+        finish(light, levels);
         meet();
+    }
+
+    private void finish(List<float[]> planes, @Nullable Levels levels) {
+        if (self == 0 && levels != null) {
+            planes.forEach(plane -> levels.inPlaceOf(plane, 0, plane.length));
+        }
     }
 
     @Override

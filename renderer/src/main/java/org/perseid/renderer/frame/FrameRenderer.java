@@ -16,10 +16,12 @@ import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.FrameSettings;
+import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Peers;
+import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.RenderException;
@@ -106,19 +108,35 @@ public final class FrameRenderer {
         public static final Measuring NONE = new Measuring(List.of(), SphKernel.CUBIC, List.of());
     }
 
-    /** A picture and its float layers. */
-    public record Frame(LinearImage image, List<FloatImage> measured) {}
+    /**
+     * A picture and its float layers.
+     *
+     * @param image light, or its levels
+     * @param ofLevels which of both
+     */
+    public record Frame(LinearImage image, boolean ofLevels, List<FloatImage> measured) {
+        /**
+         * The picture in eight bits a channel.
+         *
+         * @param tone the same that it was rendered with, if with any
+         */
+        public Picture picture(ToneMap tone, Workers workers) {
+            return ofLevels ? tone.ofLevels(image, workers) : tone.apply(image, workers);
+        }
+    }
 
     /** Draws the layers without measuring. */
     public LinearImage render(
             List<Layer> layers, Camera camera, FrameSettings frame, StageTimes times) {
-        return render(layers, camera, frame, Measuring.NONE, times).image();
+        return render(layers, camera, frame, Measuring.NONE, null, times).image();
     }
 
     /**
      * Draws the layers, and measures in the same pass. Column 0 of the sets' extra columns is the
      * mass, the others are the fields that measures count from 0.
      *
+     * @param tone what the light goes through afterwards; when it is given, {@link Frame#picture}
+     *     is all that the image is good for
      * @param times gets the stages of the work, as {@code project}, {@code cull}, {@code sort},
      *     {@code bin}, {@code splat}, {@code combine}, {@code measure}, {@code wait} for other
      *     peers, {@code exchange} and {@code composite}, whichever there are
@@ -131,6 +149,7 @@ public final class FrameRenderer {
             Camera camera,
             FrameSettings frame,
             Measuring measuring,
+            @Nullable ToneMap tone,
             StageTimes times) {
         if (camera.projection() == Projection.EQUIRECTANGULAR) {
             if (!measuring.measures().isEmpty()) {
@@ -141,11 +160,16 @@ public final class FrameRenderer {
             FrameSettings face = frame.square(sky.facePx(), camera.axisY());
             List<LinearImage> pictures = new ArrayList<>();
             for (Camera of : sky.faces()) {
-                pictures.add(draw(layers, of, face, measuring, times).image());
+                pictures.add(draw(layers, of, face, measuring, null, times).image());
             }
-            return new Frame(times.time("join", () -> sky.join(pictures, workers)), List.of());
+            LinearImage joined = times.time("join", () -> sky.join(pictures, workers));
+            return new Frame(joined, false, List.of());
         }
-        Frame drawn = draw(layers, camera, frame, measuring, times);
+        Levels levels = null;
+        if (tone != null && peers.count() > 1 && !camera.projection().isFisheye()) {
+            levels = tone.levels((long) frame.width() * frame.height());
+        }
+        Frame drawn = draw(layers, camera, frame, measuring, levels, times);
         if (camera.projection().isFisheye()) {
             blackenOutside(drawn.image());
         }
@@ -185,7 +209,7 @@ public final class FrameRenderer {
         } else {
             LinearImage own = ownPart(frame);
             add(views, new FrameSource.Slice(part, parts), own, times);
-            compose(own, times);
+            compose(own, null, times);
             if (peers.self() == 0) {
                 image.add(own);
             }
@@ -246,6 +270,7 @@ public final class FrameRenderer {
             Camera camera,
             FrameSettings frame,
             Measuring measuring,
+            @Nullable Levels levels,
             StageTimes times) {
         LinearImage image = new LinearImage(frame.width(), frame.height());
         List<Vec3> copies = copies(frame);
@@ -283,7 +308,7 @@ public final class FrameRenderer {
         switch (frame.shading()) {
             case Shading.Emission() -> {
                 add(views, FrameSource.Slice.ALL, image, times);
-                compose(image, times);
+                compose(image, levels, times);
             }
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 try (Arena arena = Arena.ofShared()) {
@@ -313,6 +338,7 @@ public final class FrameRenderer {
                                                         place),
                                         gray,
                                         image,
+                                        levels,
                                         openBackend(),
                                         times);
                     } else {
@@ -321,15 +347,15 @@ public final class FrameRenderer {
                 }
             }
         }
-        return new Frame(image, measured.finish());
+        return new Frame(image, levels != null, measured.finish());
     }
 
-    /** Adds the light that peers drew; number 0 has the sum. */
-    private void compose(LinearImage image, StageTimes times) {
+    /** Adds the light that peers drew; number 0 has the sum, or its levels. */
+    private void compose(LinearImage image, @Nullable Levels levels, StageTimes times) {
         if (peers.count() > 1) {
             times.time(
                     "composite",
-                    () -> peers.add(List.of(image.red(), image.green(), image.blue())));
+                    () -> peers.add(List.of(image.red(), image.green(), image.blue()), levels));
         }
     }
 

@@ -5,10 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Peers;
@@ -53,13 +55,14 @@ final class PeerAbsorption {
      *
      * @param sequence own visible particles in ascending order: in the high 32 bits, read as an
      *     unsigned number, what they are ordered by, in the low ones their index
-     * @param image black; receives the light
+     * @param image black; receives the light, or its levels
      */
     void draw(
             MemorySegment sequence,
             Drawer drawer,
             double gray,
             LinearImage image,
+            @Nullable Levels levels,
             SplatBackend backend,
             StageTimes times) {
         try (Arena arena = Arena.ofShared()) {
@@ -79,7 +82,11 @@ final class PeerAbsorption {
             }
             times.time(
                     "composite",
-                    () -> peers.over(List.of(image.red(), image.green(), image.blue()), opacity));
+                    () ->
+                            peers.over(
+                                    List.of(image.red(), image.green(), image.blue()),
+                                    opacity,
+                                    levels));
         }
     }
 

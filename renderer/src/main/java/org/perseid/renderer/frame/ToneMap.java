@@ -2,6 +2,7 @@ package org.perseid.renderer.frame;
 
 import java.util.List;
 import org.perseid.renderer.model.ColorMap;
+import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Workers;
@@ -31,12 +32,6 @@ public record ToneMap(
     /** Pixels from which a table of levels is worth making. */
     private static final long TABLE_FROM = 100_000;
 
-    /** Bits of a float that a table of levels does not look at. */
-    private static final int CELL_BITS = 13;
-
-    private static final int FIRST_CELL = Float.floatToIntBits(0x1p-12f) >> CELL_BITS;
-    private static final int CELLS = (Float.floatToIntBits(32f) >> CELL_BITS) - FIRST_CELL;
-
     /** The picture; the image is not changed. */
     public Picture apply(LinearImage image, Workers workers) {
         return apply(image, 1, workers);
@@ -48,9 +43,18 @@ public record ToneMap(
      * @param gain factor that makes the part the whole
      */
     public Picture apply(LinearImage image, float gain, Workers workers) {
+        Levels levels = levels((long) image.width() * image.height());
+        return picture(image, light -> levels.of(gain * light), workers);
+    }
+
+    /** The picture of an image that holds {@link #levels} in the place of light. */
+    Picture ofLevels(LinearImage image, Workers workers) {
+        return picture(image, level -> (byte) level, workers);
+    }
+
+    private Picture picture(LinearImage image, Levels levels, Workers workers) {
         int width = image.width();
         int height = image.height();
-        short[] levels = (long) width * height < TABLE_FROM ? new short[0] : levels();
         byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(3, width), height)];
         workers.run(
                 height,
@@ -58,9 +62,9 @@ public record ToneMap(
                     int source = (flipY ? height - 1 - (int) row : (int) row) * width;
                     int target = (int) row * width * 3;
                     for (int x = 0; x < width; x++) {
-                        rgb[target + 3 * x] = level(gain * image.red()[source + x], levels);
-                        rgb[target + 3 * x + 1] = level(gain * image.green()[source + x], levels);
-                        rgb[target + 3 * x + 2] = level(gain * image.blue()[source + x], levels);
+                        rgb[target + 3 * x] = levels.of(image.red()[source + x]);
+                        rgb[target + 3 * x + 1] = levels.of(image.green()[source + x]);
+                        rgb[target + 3 * x + 2] = levels.of(image.blue()[source + x]);
                     }
                 });
         for (int k = 0; k < colorBars.size(); k++) {
@@ -69,26 +73,14 @@ public record ToneMap(
         return new Picture(width, height, rgb);
     }
 
-    private byte level(float linear, short[] levels) {
-        int cell = (Float.floatToRawIntBits(linear) >> CELL_BITS) - FIRST_CELL;
-        return cell >= 0 && cell < levels.length && levels[cell] >= 0
-                ? (byte) levels[cell]
-                : level(linear);
-    }
-
     /**
-     * The level of all floats with the same leading bits, from 2^-12 to 32; -1 where they have not
-     * all the same one. The mapping is monotonic, so that the first and the last one tell.
+     * The levels of light, before rows are turned and bars drawn.
+     *
+     * @param pixels of the picture
      */
-    private short[] levels() {
-        short[] out = new short[CELLS];
-        for (int cell = 0; cell < CELLS; cell++) {
-            int bits = (FIRST_CELL + cell) << CELL_BITS;
-            byte first = level(Float.intBitsToFloat(bits));
-            byte last = level(Float.intBitsToFloat(bits + (1 << CELL_BITS) - 1));
-            out[cell] = first == last ? (short) (first & 0xff) : -1;
-        }
-        return out;
+    public Levels levels(long pixels) {
+        boolean falls = (level(0) & 255) > (level(Float.MAX_VALUE) & 255);
+        return pixels < TABLE_FROM || falls ? this::level : new LevelTable(this::level);
     }
 
     private byte level(float linear) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The processes among which the particles of a picture are shared, seen from one of them. Every
@@ -56,17 +57,20 @@ public interface Peers {
      * any more.
      *
      * @param planes of equal lengths
+     * @param levels when there are, number 0 gets the levels of the sums as whole numbers in their
+     *     place: they are made by whoever has finished a part, so that less travels
      */
-    void add(List<float[]> planes);
+    void add(List<float[]> planes, @Nullable Levels levels);
 
     /**
      * Lays pictures over each other, that of a higher number over that of a lower one: A becomes
      * {@code a + (1 - o) A}, with {@code o} the opacity of the upper one. Number 0 has the result.
      *
      * @param light planes of equal lengths
-     * @param opacity as many, 0 where nothing was drawn
+     * @param opacity as many, 0 where nothing was drawn; not to be used any more
+     * @param levels as for {@link #add}
      */
-    void over(List<float[]> light, List<float[]> opacity);
+    void over(List<float[]> light, List<float[]> opacity, @Nullable Levels levels);
 
     /** Folds a plane of doubles; number 0 has the result. */
     void fold(Fold fold, List<double[]> planes);
@@ -174,13 +178,15 @@ public interface Peers {
         }
 
         @Override
-        public void add(List<float[]> planes) {
-            // its own are all there are
+        public void add(List<float[]> planes, @Nullable Levels levels) {
+            if (levels != null) {
+                planes.forEach(plane -> levels.inPlaceOf(plane, 0, plane.length));
+            }
         }
 
         @Override
-        public void over(List<float[]> light, List<float[]> opacity) {
-            // nothing lies over it
+        public void over(List<float[]> light, List<float[]> opacity, @Nullable Levels levels) {
+            add(light, levels); // nothing lies over it
         }
 
         @Override

@@ -85,6 +85,7 @@ class MeasuringTest {
                             camera,
                             new FrameSettings(SIDE, SIDE, 0, 0, new Shading.Emission(), 32),
                             new FrameRenderer.Measuring(what, kernel, List.of(support)),
+                            null,
                             new StageTimes(System::nanoTime))
                     .measured();
         }

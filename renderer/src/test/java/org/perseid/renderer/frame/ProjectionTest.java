@@ -262,6 +262,7 @@ class ProjectionTest {
                                             List.of(new Measure(Measure.Kind.MASS, -1, "mass")),
                                             SphKernel.CUBIC,
                                             List.of(1.0)),
+                                    null,
                                     new StageTimes(System::nanoTime)))
                     .isInstanceOf(RenderException.class)
                     .hasMessageContaining("use projection=fisheye");
