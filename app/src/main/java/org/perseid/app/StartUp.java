@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.perseid.io.demo.DemoHdf5;
 
 /**
  * What the start script has done once, so that every later start is quick: {@code upgrade JAR}
@@ -107,6 +108,19 @@ final class StartUp {
                         "yres=1024"
                     });
         }
+        Path hdf5 = folder.resolve("gas.hdf5");
+        DemoHdf5.write(hdf5, 100_000, 1);
+        String ofHdf5 = folder.resolve("gas.par").toString();
+        commands.add(new String[] {"info", hdf5.toString()});
+        commands.add(new String[] {"init", hdf5.toString(), "-o", ofHdf5});
+        commands.add(
+                new String[] {
+                    "render",
+                    ofHdf5,
+                    "--quality=high",
+                    "outfile=" + folder.resolve("gas"),
+                    "layers=column_density"
+                });
         for (String[] command : commands) {
             int code = Main.run(command);
             if (code != Main.OK) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.io.InputException;
 import org.perseid.io.TestReporter;
+import org.perseid.io.demo.DemoHdf5;
 import org.perseid.io.snapshot.LoadRequest;
 import org.perseid.io.snapshot.ReadOptions;
 import org.perseid.io.snapshot.Region;
@@ -88,6 +89,17 @@ class Hdf5Test {
             out[i] = 1L << 40 | i;
         }
         return out;
+    }
+
+    @Test
+    void theRehearsalsSnapshotIsRead() {
+        Path file = folder.resolve("demo.hdf5");
+        DemoHdf5.write(file, 500, 1);
+        SnapshotInfo info = Reading.info(file);
+        assertThat(info.types().getFirst().count()).isEqualTo(500);
+        Reading.Rows gas = Reading.read(file, Reading.request(0, "SmoothingLength", "Density"));
+        assertThat(gas.position()[499][0]).isBetween(0.0, 100.0);
+        assertThat(gas.color()[7]).isPositive();
     }
 
     @Test
