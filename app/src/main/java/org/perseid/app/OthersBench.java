@@ -105,24 +105,27 @@ final class OthersBench implements BenchCommand.Bench {
     private static Path parameters(Path file) {
         Path out = file.resolveSibling("others.par");
         String text =
-                """
-                infile=%s
-                outfile=%s
-                ptypes=1
-                ptype0=0
-                size_fix0=0
-                size_label0=SmoothingLength
-                size_fac0=0.4
-                color_label0=Density
-                color_log0=true
-                palette0=inferno
-                brightness0=0.01
-                minrad_pix=1
-                flip_y=true
-                print_logfile=false
-                layer_formats=raw
-                """
-                        .formatted(file, file.resolveSibling("perseid"));
+                String.format(
+                        Locale.ROOT,
+                        """
+                        infile=%s
+                        outfile=%s
+                        ptypes=1
+                        ptype0=0
+                        size_fix0=0
+                        size_label0=SmoothingLength
+                        size_fac0=0.4
+                        color_label0=Density
+                        color_log0=true
+                        palette0=inferno
+                        brightness0=0.01
+                        minrad_pix=1
+                        flip_y=true
+                        print_logfile=false
+                        layer_formats=raw
+                        """,
+                        file,
+                        file.resolveSibling("perseid"));
         try {
             Files.writeString(out, text);
         } catch (IOException e) {

@@ -96,11 +96,11 @@ public final class Measuring {
         double y = particles.y[i];
         double r = particles.radius[i];
         double perRadius2 = 1 / (r * r);
-        int end = Math.min(y1, (int) Math.floor(y + r) + 1);
+        int end = (int) Math.min(y1, Math.floor(y + r) + 1);
         for (int row = Math.max(y0, (int) Math.ceil(y - r)); row < end; row++) {
             double chord = Math.sqrt(Math.max(0, r * r - (row - y) * (row - y)));
             int left = Math.max(0, (int) Math.floor(x - chord));
-            int n = Math.min(image.width(), (int) Math.ceil(x + chord) + 1) - left;
+            int n = (int) Math.min(image.width(), Math.ceil(x + chord) + 1) - left;
             if (n > 0) {
                 weights = room(n);
                 kernel.row(left - x, row - y, perRadius2, weights, 0, n);

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Emission;
@@ -290,20 +291,11 @@ public final class FrameRenderer {
         MeasureImage measured =
                 new MeasureImage(frame.width(), frame.height(), measuring.measures());
         if (!measuring.measures().isEmpty()) {
-            MeasureImage of =
-                    peers.together(
+            int each = copies.size();
+            peers.together(
                             times,
-                            () -> {
-                                measure(
-                                        projectors,
-                                        offsets,
-                                        copies.size(),
-                                        measuring,
-                                        measured,
-                                        times);
-                                return measured;
-                            });
-            of.merge(peers);
+                            () -> measure(projectors, offsets, each, measuring, measured, times))
+                    .merge(peers);
         }
         switch (frame.shading()) {
             case Shading.Emission() -> {
@@ -312,18 +304,8 @@ public final class FrameRenderer {
             }
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 try (Arena arena = Arena.ofShared()) {
-                    MemorySegment sequence =
-                            peers.together(
-                                    times,
-                                    () ->
-                                            times.time(
-                                                    "sort",
-                                                    () ->
-                                                            sequence(
-                                                                    projectors,
-                                                                    offsets,
-                                                                    order,
-                                                                    arena)));
+                    Supplier<MemorySegment> own = () -> sequence(projectors, offsets, order, arena);
+                    MemorySegment sequence = peers.together(times, () -> times.time("sort", own));
                     if (peers.count() > 1) {
                         new PeerAbsorption(peers, workers)
                                 .draw(
@@ -399,7 +381,7 @@ public final class FrameRenderer {
         }
     }
 
-    private void measure(
+    private MeasureImage measure(
             List<Projector> projectors,
             long[] offsets,
             int copies,
@@ -434,6 +416,7 @@ public final class FrameRenderer {
                 openBackend().measure(footprints, kernel, image, times);
             }
         }
+        return image;
     }
 
     private void prepare(FrameSettings frame) {

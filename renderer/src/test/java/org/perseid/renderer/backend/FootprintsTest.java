@@ -65,6 +65,9 @@ class FootprintsTest {
                 out.x[i] = Math.rint(out.x[i]);
                 out.radius[i] = Math.rint(out.radius[i]);
             }
+            if (i % 499 == 0) { // close to the eye
+                out.radius[i] *= 1e10;
+            }
             out.mass[i] = i % 11 == 0 ? 0 : random.nextDouble(0.5, 2);
             out.unitsPerPixel[i] = random.nextDouble(0.1, 0.2);
             out.depth[i] = random.nextDouble(1, 9);
