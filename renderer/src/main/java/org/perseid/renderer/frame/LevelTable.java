@@ -34,9 +34,10 @@ final class LevelTable implements Levels {
             bits = firstOf(level, bits);
             begins[level] = Float.intBitsToFloat(bits);
         }
-        lowest[0] = mapping.of(Float.MIN_VALUE);
-        for (int cell = 1; cell <= CELLS; cell++) {
-            lowest[cell] = mapping.of(Float.intBitsToFloat((FIRST_CELL + cell) << CELL_BITS));
+        for (int cell = 0; cell <= CELLS; cell++) {
+            int first = cell == 0 ? 1 : (FIRST_CELL + cell) << CELL_BITS;
+            int before = cell == 0 ? 0 : lowest[cell - 1] & 255;
+            lowest[cell] = levelFrom(before, Float.intBitsToFloat(first));
         }
     }
 
@@ -64,7 +65,12 @@ final class LevelTable implements Levels {
             return light == 0 ? ofZero : mapping.of(light);
         }
         int cell = (Float.floatToRawIntBits(light) >> CELL_BITS) - FIRST_CELL;
-        int level = lowest[Math.min(Math.max(cell, 0), CELLS)] & 255;
+        return levelFrom(lowest[Math.min(Math.max(cell, 0), CELLS)] & 255, light);
+    }
+
+    /** The level of light that has at least some level. */
+    private byte levelFrom(int least, float light) {
+        int level = least;
         while (light >= begins[level + 1]) {
             level++;
         }
