@@ -168,8 +168,13 @@ final class BenchCommand implements Callable<Integer> {
         all.addAll(List.of(overrides));
         Path parameters =
                 Path.of(System.getProperty("perseid.home", ".")).resolve("configs/demo.par");
+        return read(parameters, all);
+    }
+
+    /** The job of a parameter file. */
+    static RenderJob read(Path parameters, List<String> overrides) {
         return JobReader.read(
-                ParameterTable.read(parameters, all, new Problems()), Reporter.SILENT);
+                ParameterTable.read(parameters, overrides, new Problems()), Reporter.SILENT);
     }
 
     /** Reads the particles of a job, puts them into order, and uses them. */

@@ -18,9 +18,6 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
-import org.perseid.io.par.JobReader;
-import org.perseid.io.par.ParameterTable;
-import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.frame.FrameRenderer;
@@ -328,7 +325,7 @@ final class OthersBench implements BenchCommand.Bench {
             Quality quality,
             Workers workers,
             List<FrameRenderer.Frame> first) {
-        RenderJob job = job(parameters, views.getFirst());
+        RenderJob job = BenchCommand.read(parameters, views.getFirst());
         StageTimes loading = new StageTimes(System::nanoTime);
         double best = Double.POSITIVE_INFINITY;
         try (FrameData data =
@@ -337,7 +334,7 @@ final class OthersBench implements BenchCommand.Bench {
                     new FrameRenderer(Backends.choose("auto"), quality, workers, Reporter.SILENT);
             for (int turn = 0; turn < 2 * runs; turn++) {
                 for (List<String> view : views) {
-                    RenderJob of = job(parameters, view);
+                    RenderJob of = BenchCommand.read(parameters, view);
                     long start = System.nanoTime();
                     first.add(
                             renderer.render(
@@ -353,11 +350,6 @@ final class OthersBench implements BenchCommand.Bench {
             }
         }
         return best;
-    }
-
-    private static RenderJob job(Path parameters, List<String> overrides) {
-        return JobReader.read(
-                ParameterTable.read(parameters, overrides, new Problems()), Reporter.SILENT);
     }
 
     /** Mean difference as a part of the mean. */

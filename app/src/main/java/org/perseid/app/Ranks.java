@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -30,6 +29,7 @@ import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.RenderException;
 import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.StageTimes;
 
 /**
  * The processes that run one command together, seen from one of them: rank 0 speaks and writes
@@ -177,17 +177,13 @@ final class Ranks implements AutoCloseable {
         if (size() == 1) {
             return preparation.get();
         }
-        T result = null;
-        String own = "";
-        String failure = "";
-        try {
-            result = preparation.get();
-            own = identity.apply(result);
-        } catch (InputException | RenderException e) {
-            failure = String.valueOf(e.getMessage());
-        }
-        peers.requireNone(failure);
-        List<String> outcomes = group.gather(own);
+        record Prepared<T>(T result, String identity) {}
+        Prepared<T> own =
+                onAll(() -> {
+                    T result = preparation.get();
+                    return new Prepared<>(result, identity.apply(result));
+                });
+        List<String> outcomes = group.gather(own.identity());
         List<String> hosts = group.gather(group.host());
         for (int r = 1; r < outcomes.size(); r++) {
             if (!outcomes.get(r).equals(outcomes.getFirst())) {
@@ -203,7 +199,20 @@ final class Ranks implements AutoCloseable {
                                 + "; all ranks need the same program, parameters and data");
             }
         }
-        return Objects.requireNonNull(result);
+        return own.result();
+    }
+
+    /** Does a part on each rank; what is wrong with it on one is thrown on all. */
+    private <T> T onAll(Supplier<T> part) {
+        return peers.together(
+                new StageTimes(System::nanoTime),
+                () -> {
+                    try {
+                        return part.get();
+                    } catch (InputException e) {
+                        throw new RenderException(String.valueOf(e.getMessage()), e);
+                    }
+                });
     }
 
     /** The first line that differs. */
@@ -249,14 +258,7 @@ final class Ranks implements AutoCloseable {
             return work.apply(reporter);
         }
         List<String> own = new ArrayList<>();
-        T result = null;
-        String failure = "";
-        try {
-            result = work.apply(new Collecting(reporter, own));
-        } catch (InputException | RenderException e) {
-            failure = String.valueOf(e.getMessage());
-        }
-        peers.requireNone(failure);
+        T result = onAll(() -> work.apply(new Collecting(reporter, own)));
         List<String> all = group.gather(String.join("\n", own));
         Set<String> told = new LinkedHashSet<>();
         for (int r = 0; r < all.size(); r++) {
@@ -267,7 +269,7 @@ final class Ranks implements AutoCloseable {
                 }
             }
         }
-        return Objects.requireNonNull(result);
+        return result;
     }
 
     /** Keeps warnings, of any thread, and passes on the rest; notes are of this rank's share. */
