@@ -1,11 +1,13 @@
 package org.perseid.renderer.backend;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.Peers.Fold;
+import org.perseid.renderer.model.Workers;
 
 /**
  * Float layers while they are measured, in double precision: one plane of {@code width*height} for
@@ -17,6 +19,28 @@ public final class MeasureImage {
     private final List<Measure> measures;
     private final double[][] planes;
     private final double[][] weights;
+    private final List<Sum> sums = new ArrayList<>();
+    private final CoarseSums coarse;
+
+    /** A plane to which masses are added, times the value of a field for the sum of a mean. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Sum(Measure measure, boolean valued, double[] plane) {
+        /** What a particle's parts are multiplied with; 0 where it does not count. */
+        double factor(Footprints particles, int i) {
+            double mass = particles.mass[i];
+            return switch (measure.kind()) {
+                case COLUMN_DENSITY -> {
+                    double side = particles.unitsPerPixel[i];
+                    yield mass / (side * side);
+                }
+                case MEAN -> {
+                    float v = particles.values[measure.field()][i];
+                    yield !Float.isFinite(v) ? 0 : valued ? mass * v : mass;
+                }
+                default -> mass;
+            };
+        }
+    }
 
     /** Nothing measured yet. */
     public MeasureImage(int width, int height, List<Measure> measures) {
@@ -26,13 +50,20 @@ public final class MeasureImage {
         planes = new double[measures.size()][width * height];
         weights = new double[measures.size()][];
         for (int k = 0; k < planes.length; k++) {
-            switch (measures.get(k).kind()) {
-                case MEAN -> weights[k] = new double[width * height];
+            Measure measure = measures.get(k);
+            switch (measure.kind()) {
+                case MASS, COLUMN_DENSITY -> sums.add(new Sum(measure, false, planes[k]));
+                case MEAN -> {
+                    weights[k] = new double[width * height];
+                    sums.add(new Sum(measure, true, planes[k]));
+                    sums.add(new Sum(measure, false, weights[k]));
+                }
                 case MAXIMUM -> Arrays.fill(planes[k], Double.NEGATIVE_INFINITY);
                 case DEPTH -> Arrays.fill(planes[k], Double.POSITIVE_INFINITY);
-                default -> {}
+                case HITS -> {}
             }
         }
+        coarse = new CoarseSums(width, height, sums.size());
     }
 
     public int width() {
@@ -57,30 +88,59 @@ public final class MeasureImage {
     @SuppressWarnings("ArrayRecordComponent") // a buffer and where in it
     record Parts(double[] values, int at, int stride, int columns, int rows) {}
 
+    /** Grids for the sums of large kernels; what they hold is missing until {@link #gather}. */
+    CoarseSums coarse() {
+        return coarse;
+    }
+
+    /** What a particle's parts are multiplied with, for each sum. */
+    double[] factors(Footprints particles, int i) {
+        double[] out = new double[sums.size()];
+        for (int k = 0; k < out.length; k++) {
+            out[k] = sums.get(k).factor(particles, i);
+        }
+        return out;
+    }
+
     /**
-     * Adds a particle to a rectangle of pixels.
+     * Adds a particle to the sums in a rectangle of pixels.
      *
      * @param i the particle
      * @param pixel the first one
      * @param norm what the parts have to be multiplied with
      */
-    void add(Footprints particles, int i, int pixel, Parts parts, double norm) {
-        double mass = particles.mass[i] * norm;
+    void addSums(Footprints particles, int i, int pixel, Parts parts, double norm) {
+        for (Sum sum : sums) {
+            double factor = norm * sum.factor(particles, i);
+            if (factor != 0) {
+                addTo(sum.plane, pixel, parts, factor);
+            }
+        }
+    }
+
+    /** Whether there are layers for which it counts whether a particle reaches a pixel. */
+    boolean asksForReach() {
+        return measures.stream().anyMatch(MeasureImage::asksForReach);
+    }
+
+    private static boolean asksForReach(Measure measure) {
+        return switch (measure.kind()) {
+            case MASS, COLUMN_DENSITY, MEAN -> false;
+            case MAXIMUM, HITS, DEPTH -> true;
+        };
+    }
+
+    /**
+     * Adds a particle to the layers for which it counts whether it reaches a pixel.
+     *
+     * @param i the particle
+     * @param pixel the first one
+     */
+    void addReach(Footprints particles, int i, int pixel, Parts parts) {
         for (int k = 0; k < planes.length; k++) {
             Measure measure = measures.get(k);
             switch (measure.kind()) {
-                case MASS -> addTo(planes[k], pixel, parts, mass);
-                case COLUMN_DENSITY -> {
-                    double side = particles.unitsPerPixel[i];
-                    addTo(planes[k], pixel, parts, mass / (side * side));
-                }
-                case MEAN -> {
-                    float v = particles.values[measure.field()][i];
-                    if (Float.isFinite(v)) {
-                        addTo(planes[k], pixel, parts, mass * v);
-                        addTo(weights[k], pixel, parts, mass);
-                    }
-                }
+                case MASS, COLUMN_DENSITY, MEAN -> {}
                 case MAXIMUM -> {
                     float v = particles.values[measure.field()][i];
                     forReached(
@@ -100,6 +160,16 @@ public final class MeasureImage {
                 }
             }
         }
+    }
+
+    /** Adds the particles, by bands of rows. */
+    public void add(Footprints particles, ProjectedKernel kernel, Workers workers) {
+        Measuring.add(particles, kernel, this, workers);
+    }
+
+    /** Puts the grids of large kernels into the layers; once, when all particles are measured. */
+    public void gather(Workers workers) {
+        coarse.addTo(sums.stream().map(Sum::plane).toList(), workers);
     }
 
     private void addTo(double[] plane, int pixel, Parts parts, double factor) {

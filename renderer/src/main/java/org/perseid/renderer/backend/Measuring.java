@@ -9,7 +9,7 @@ import org.perseid.renderer.model.Workers;
  * Each thread takes bands of rows, and each pixel gets its particles in their order, so that the
  * bits do not depend on the bands.
  */
-public final class Measuring {
+final class Measuring {
     /** From this radius in pixels on the sum over pixels is the integral to 1e-6. */
     private static final double SMOOTH_RADIUS_PX = 24;
 
@@ -25,21 +25,25 @@ public final class Measuring {
     private final Footprints particles;
     private final ProjectedKernel kernel;
     private final MeasureImage image;
+    private final boolean asksForReach;
+    private final CoarseSums.Scratch scratch = new CoarseSums.Scratch();
     private double[] weights = new double[0];
 
     private Measuring(Footprints particles, ProjectedKernel kernel, MeasureImage image) {
         this.particles = particles;
         this.kernel = kernel;
         this.image = image;
+        asksForReach = image.asksForReach();
     }
 
     /** Adds the particles to the layers. */
-    public static void add(
+    static void add(
             Footprints particles, ProjectedKernel kernel, MeasureImage image, Workers workers) {
         int n = particles.count();
         int chunks = Math.ceilDiv(n, CHUNK);
         float[] top = new float[chunks];
         float[] bottom = new float[chunks];
+        double[] largest = new double[chunks];
         workers.run(
                 chunks,
                 chunk -> {
@@ -51,9 +55,13 @@ public final class Measuring {
                             double reach = Math.max(1, particles.radius[i]);
                             top[k] = (float) Math.min(top[k], particles.y[i] - reach);
                             bottom[k] = (float) Math.max(bottom[k], particles.y[i] + reach);
+                            largest[k] = Math.max(largest[k], reach);
                         }
                     }
                 });
+        if (kernel.isSmooth()) {
+            image.coarse().makeRoom(Arrays.stream(largest).max().orElse(0));
+        }
         int rows =
                 Math.clamp(
                         image.height() / (BANDS_A_THREAD * workers.threads()),
@@ -83,15 +91,22 @@ public final class Measuring {
         if (y + Math.max(1, r) < y0 || y - Math.max(1, r) >= y1) {
             return;
         }
+        boolean onGrid = kernel.isSmooth() && image.coarse().levelOf(r) > 0;
+        if (onGrid) {
+            double[] factors = image.factors(particles, i);
+            image.coarse().add(particles, i, factors, kernel, y0, y1, scratch);
+        }
         if (r >= SMOOTH_RADIUS_PX) {
-            addRows(i, y0, y1);
+            if (!onGrid || asksForReach) {
+                addRows(i, y0, y1, !onGrid);
+            }
         } else {
             addWhole(i, y0, y1);
         }
     }
 
     /** A kernel that covers many pixels: row by row, only what the band and the picture have. */
-    private void addRows(int i, int y0, int y1) {
+    private void addRows(int i, int y0, int y1, boolean withSums) {
         double x = particles.x[i];
         double y = particles.y[i];
         double r = particles.radius[i];
@@ -104,7 +119,12 @@ public final class Measuring {
             if (n > 0) {
                 weights = room(n);
                 kernel.row(left - x, row - y, perRadius2, weights, 0, n);
-                add(i, left, row, new MeasureImage.Parts(weights, 0, n, n, 1), perRadius2);
+                int pixel = row * image.width() + left;
+                MeasureImage.Parts parts = new MeasureImage.Parts(weights, 0, n, n, 1);
+                if (withSums) {
+                    image.addSums(particles, i, pixel, parts, perRadius2);
+                }
+                image.addReach(particles, i, pixel, parts);
             }
         }
     }
@@ -149,7 +169,9 @@ public final class Measuring {
     }
 
     private void add(int i, int px, int py, MeasureImage.Parts parts, double norm) {
-        image.add(particles, i, py * image.width() + px, parts, norm);
+        int pixel = py * image.width() + px;
+        image.addSums(particles, i, pixel, parts, norm);
+        image.addReach(particles, i, pixel, parts);
     }
 
     /** In four parts, none of which waits for another. */

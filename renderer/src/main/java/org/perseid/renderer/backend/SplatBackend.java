@@ -21,10 +21,6 @@ public interface SplatBackend {
      */
     void absorb(Splats splats, double gray, LinearImage image, StageTimes times);
 
-    /** Adds what the particles have in each pixel to the float layers, without losing mass. */
-    void measure(
-            Footprints particles, ProjectedKernel kernel, MeasureImage image, StageTimes times);
-
     /** A faster projection onto a plane than one particle after the other; null for none. */
     default @Nullable PlaneProjection planeProjection() {
         return null;

@@ -388,7 +388,7 @@ public final class FrameRenderer {
             Measuring measuring,
             MeasureImage image,
             StageTimes times) {
-        ProjectedKernel kernel = new ProjectedKernel(measuring.kernel());
+        ProjectedKernel kernel = ProjectedKernel.of(measuring.kernel());
         int fields = measuring.measures().stream().mapToInt(m -> m.field() + 1).max().orElse(0);
         int batch = (int) Math.min(MEASURE_BATCH, offsets[projectors.size()]);
         Footprints footprints = new Footprints(batch, fields);
@@ -413,9 +413,10 @@ public final class FrameRenderer {
                                             }
                                         }));
                 footprints.setCount(n);
-                openBackend().measure(footprints, kernel, image, times);
+                times.time("measure", () -> image.add(footprints, kernel, workers));
             }
         }
+        times.time("measure", () -> image.gather(workers));
         return image;
     }
 

@@ -109,7 +109,7 @@ class MeasuringTest {
             space += 4 * Math.PI * q * q * kernel.value(q) / n;
         }
         assertThat(space).isEqualTo(1, within(1e-6));
-        ProjectedKernel projected = new ProjectedKernel(kernel);
+        ProjectedKernel projected = ProjectedKernel.of(kernel);
         double plane = 0;
         for (int i = 0; i < n; i++) {
             double b = (i + 0.5) / n;
@@ -124,9 +124,9 @@ class MeasuringTest {
     @Test
     void theColumnThroughTheMiddleIsTheClosedForm() {
         // 2 * 8/pi * (integral of 1-6q^2(1-q) to 1/2 + integral of 2(1-q)^3 beyond) = 6/pi
-        assertThat(new ProjectedKernel(SphKernel.CUBIC).at(0)).isEqualTo(6 / Math.PI, within(2e-5));
+        assertThat(ProjectedKernel.of(SphKernel.CUBIC).at(0)).isEqualTo(6 / Math.PI, within(2e-5));
         // 2 * 21/(2 pi) * integral of (1-q)^4 (1+4q) = 21/pi * 1/3
-        assertThat(new ProjectedKernel(SphKernel.WENDLAND).at(0))
+        assertThat(ProjectedKernel.of(SphKernel.WENDLAND).at(0))
                 .isEqualTo(7 / Math.PI, within(2e-5));
     }
 
@@ -160,7 +160,7 @@ class MeasuringTest {
     void theColumnDensityOfALargeKernelIsItsProfile() {
         double[] row = {0, 0, 0, 4, 5, 1};
         FloatImage column = measure(CAMERA, SphKernel.CUBIC, 1, 1, List.of(COLUMN), row).getFirst();
-        ProjectedKernel profile = new ProjectedKernel(SphKernel.CUBIC);
+        ProjectedKernel profile = ProjectedKernel.of(SphKernel.CUBIC);
         for (int x = 0; x < SIDE; x++) {
             double b = (x - 60) * 0.1 / 4;
             assertThat((double) column.values()[60 * SIDE + x])

@@ -9,10 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.perseid.renderer.backend.Footprints;
-import org.perseid.renderer.backend.MeasureImage;
-import org.perseid.renderer.backend.Measuring;
-import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.SplatSource;
@@ -404,11 +400,5 @@ final class OpenClBackend implements SplatBackend {
             bins = new TileBins(image.width(), image.height(), tilePx);
         }
         return bins;
-    }
-
-    @Override
-    public void measure(
-            Footprints particles, ProjectedKernel kernel, MeasureImage image, StageTimes times) {
-        times.time("measure", () -> Measuring.add(particles, kernel, image, workers));
     }
 }

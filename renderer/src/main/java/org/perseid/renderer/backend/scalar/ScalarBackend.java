@@ -3,11 +3,7 @@ package org.perseid.renderer.backend.scalar;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.Emission;
-import org.perseid.renderer.backend.Footprints;
-import org.perseid.renderer.backend.MeasureImage;
-import org.perseid.renderer.backend.Measuring;
 import org.perseid.renderer.backend.PlainKernels;
-import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.SplatSource;
@@ -98,11 +94,5 @@ final class ScalarBackend implements SplatBackend {
     @Override
     public void absorb(Splats splats, double gray, LinearImage image, StageTimes times) {
         tiles.draw(splats, image, new TileKernel.Absorb(gray), times);
-    }
-
-    @Override
-    public void measure(
-            Footprints particles, ProjectedKernel kernel, MeasureImage image, StageTimes times) {
-        times.time("measure", () -> Measuring.add(particles, kernel, image, workers));
     }
 }

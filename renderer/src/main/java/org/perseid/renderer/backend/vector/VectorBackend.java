@@ -2,11 +2,7 @@ package org.perseid.renderer.backend.vector;
 
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.Emission;
-import org.perseid.renderer.backend.Footprints;
-import org.perseid.renderer.backend.MeasureImage;
-import org.perseid.renderer.backend.Measuring;
 import org.perseid.renderer.backend.PlaneProjection;
-import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
@@ -18,13 +14,11 @@ import org.perseid.renderer.model.Workers;
 
 /** SIMD kernels; the rest is like the other back ends'. */
 final class VectorBackend implements SplatBackend {
-    private final Workers workers;
     private final Emission emission;
     private final Tiles tiles;
     private final PlaneProjection projection = new VectorProjection();
 
     VectorBackend(Workers workers, int tilePx, Quality quality) {
-        this.workers = workers;
         this.tiles = new Tiles(workers, tilePx, Tiles.MAX_ENTRIES);
         this.emission = new Emission(workers, quality, VectorKernels::new);
     }
@@ -37,12 +31,6 @@ final class VectorBackend implements SplatBackend {
     @Override
     public void absorb(Splats splats, double gray, LinearImage image, StageTimes times) {
         tiles.draw(splats, image, new VectorAbsorption(gray), times);
-    }
-
-    @Override
-    public void measure(
-            Footprints particles, ProjectedKernel kernel, MeasureImage image, StageTimes times) {
-        times.time("measure", () -> Measuring.add(particles, kernel, image, workers));
     }
 
     @Override
