@@ -129,7 +129,11 @@ final class LoadedData implements AutoCloseable {
 
     /** Whether all types can be drawn straight from the snapshot's files. */
     static boolean isReady(Snapshot snapshot, List<TypeParameters> types) {
-        return types.stream().allMatch(type -> isReady(snapshot, type));
+        return types.stream().allMatch(type -> isReady(snapshot, type))
+                && types.getFirst().request().more().extras().stream()
+                        .allMatch(extra ->
+                                types.stream().anyMatch(t -> snapshot.has(extra, t.request()))
+                                        || extra.equals("mass"));
     }
 
     /** Whether a type can; no factor goes through asinh, as it does through the others. */

@@ -73,12 +73,20 @@ record MemoryPlan(
     private static MemoryPlan ofSnapshot(RenderJob job, SnapshotSource source) {
         try (Snapshot snapshot = Snapshots.open(source.path(), source.options())) {
             SnapshotInfo info = snapshot.info();
-            if (OpenSnapshot.mayStayInPlace(job) && LoadedData.isReady(snapshot, job.types())) {
+            boolean absorbs = job.shading() instanceof Shading.Absorption;
+            if (job.between() == null && LoadedData.isReady(snapshot, job.types())) {
                 long inPlace =
                         job.types().stream()
                                 .mapToLong(type -> info.count(type.request().fileType()))
                                 .sum();
-                return new MemoryPlan(inPlace, 0, 0, 0, 0, 0, image(job));
+                return new MemoryPlan(
+                        inPlace,
+                        0,
+                        0,
+                        0,
+                        absorbs ? inPlace * ORDER_BYTES : 0,
+                        absorbs ? inPlace * TRADED_BYTES : 0,
+                        image(job));
             }
             long particles = 0;
             long bytes = 0;
@@ -86,7 +94,7 @@ record MemoryPlan(
             long neighbours = 0;
             long perParticle = 0;
             perParticle += job.between() == null ? 0 : ID_TABLE_BYTES;
-            perParticle += job.shading() instanceof Shading.Absorption ? ORDER_BYTES : 0;
+            perParticle += absorbs ? ORDER_BYTES : 0;
             for (TypeParameters type : job.types()) {
                 LoadRequest request = type.request();
                 long n = info.count(request.fileType());
@@ -96,7 +104,6 @@ record MemoryPlan(
                 int each = snapshot.sizeMissing(request) ? NEIGHBOUR_BYTES : SPATIAL_BYTES;
                 neighbours = Math.max(neighbours, n * each);
             }
-            boolean absorbs = job.shading() instanceof Shading.Absorption;
             return new MemoryPlan(
                     particles,
                     bytes,

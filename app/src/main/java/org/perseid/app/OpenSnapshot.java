@@ -64,18 +64,8 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
                     job.periodic(),
                     job.shading() instanceof Shading.Absorption(double _, DrawOrder order)
                             && order == DrawOrder.FILE,
-                    mayStayInPlace(job));
+                    job.between() == null);
         }
-    }
-
-    /**
-     * Whether a job draws particles block by block and needs no more of them than their light, as
-     * it is not when they are laid over each other, measured or moved.
-     */
-    static boolean mayStayInPlace(RenderJob job) {
-        return job.shading() instanceof Shading.Emission
-                && job.numbers().measures().isEmpty()
-                && job.between() == null;
     }
 
     static OpenSnapshot open(

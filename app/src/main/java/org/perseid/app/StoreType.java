@@ -77,13 +77,25 @@ record StoreType(
         boolean has(@Nullable String name) {
             return name != null && (all || names.contains(name));
         }
+
+        /** And those that are measured. */
+        private Wanted and(List<String> measured) {
+            Set<String> both = new LinkedHashSet<>(names);
+            both.addAll(measured);
+            return new Wanted(all, both);
+        }
     }
 
-    private static StoreType of(int fileType, RenderJob job, Snapshot snapshot, Wanted wanted) {
+    private static StoreType of(int fileType, RenderJob job, Snapshot snapshot, Wanted more) {
         SnapshotInfo info = snapshot.info();
         List<TypeParameters> shown =
                 job.types().stream().filter(t -> t.request().fileType() == fileType).toList();
         LoadRequest first = shown.getFirst().request();
+        Wanted wanted =
+                more.and(
+                        first.more().extras().stream()
+                                .filter(field -> snapshot.has(field, first))
+                                .toList());
         boolean velocities = wanted.has(info.roles().velocity()) || wanted.has("velocity");
         boolean ids = wanted.has(info.roles().id()) || wanted.has("id");
         Set<String> extras = new LinkedHashSet<>();

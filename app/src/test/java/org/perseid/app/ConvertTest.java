@@ -127,8 +127,6 @@ class ConvertTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a_eq_e=false gray_absorption=0.3 sort_type=1",
-                "layers=column_density",
                 "select0=U>100",
                 "position_label=VEL lookat_x=0 lookat_y=0 lookat_z=0 camera_x=900 periodic=false",
                 "color_label1=smoothing_length color_log1=false color_asinh1=true color_min1= color_max1=",
@@ -145,6 +143,58 @@ class ConvertTest {
         Picture found = draw(store, "stored", words);
         assertThat(last.err()).contains(overrides.contains("HSML") ? "splat " : "read ");
         assertThat(largestDifference(found, expected)).isLessThanOrEqualTo(1);
+    }
+
+    private void sameLayers(String name, String other) throws IOException {
+        for (String layer : List.of("column_density", "mean_U", "hits")) {
+            float[] a = FeaturesTest.raw(folder.resolve(name + "0000_" + layer + ".f32"));
+            float[] b = FeaturesTest.raw(folder.resolve(other + "0000_" + layer + ".f32"));
+            for (int p = 0; p < a.length; p++) {
+                double allowed = layer.equals("hits") ? 1 : 1e-5 * Math.abs(b[p]); // one at a rim
+                boolean same =
+                        Float.isNaN(a[p]) ? Float.isNaN(b[p]) : Math.abs(a[p] - b[p]) <= allowed;
+                assertThat(same).as("%s %d: %s %s", layer, p, a[p], b[p]).isTrue();
+            }
+        }
+    }
+
+    /** Gas and web have energies or none, and the masses of all come from the header. */
+    @Test
+    void absorptionAndLayersAreDrawnInPlaceToo() throws IOException {
+        Object[] words = {
+            "a_eq_e=false",
+            "gray_absorption=0.3",
+            "sort_type=1",
+            "layers=column_density mean:U hits",
+            "layer_formats=raw"
+        };
+        Picture expected = draw(par, "direct", words);
+        assertThat(convert().code()).isZero();
+        Picture found = draw(store, "stored", words);
+        assertThat(last.err())
+                .contains("measure ")
+                .doesNotContain("read ")
+                .doesNotContain("order ");
+        assertThat(largestDifference(found, expected)).isLessThanOrEqualTo(1);
+        sameLayers("stored", "direct");
+        Picture near = draw(par, "near", join(words, "fov=4"));
+        assertThat(largestDifference(draw(store, "nearstored", join(words, "fov=4")), near))
+                .isLessThanOrEqualTo(1);
+        sameLayers("nearstored", "near");
+    }
+
+    @Test
+    void whatIsMeasuredIsKept() throws IOException {
+        Object[] words = {
+            "layers=column_density mean:RHO max:wide mean:U", "field.wide=log10(HSML)"
+        };
+        Cli cli = convert(words);
+        assertThat(cli.code()).as(cli.err()).isZero();
+        Picture _ = draw(store, "stored");
+        assertThat(last.err()).contains("measure ").doesNotContain("read ");
+        Cli missing = Cli.run("render", store, "layers=mean:nothing");
+        assertThat(missing.code()).isEqualTo(Main.BAD_INPUT);
+        assertThat(missing.err()).contains("nothing");
     }
 
     @Test

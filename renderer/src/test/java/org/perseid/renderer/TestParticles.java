@@ -10,9 +10,12 @@ import org.perseid.renderer.model.TypeStyle;
 public final class TestParticles {
     private TestParticles() {}
 
-    /** Rows of x, y, z, smoothing length, intensity, colour and, if given, id. */
+    /** Rows of x, y, z, smoothing length, intensity, colour and, if given, id and mass. */
     public static ParticleSet of(double[]... rows) {
-        ParticleSet set = new ParticleSet(rows.length, new ParticleSet.Columns(false, true, true));
+        int extras = rows.length > 0 && rows[0].length > 7 ? 1 : 0;
+        ParticleSet set =
+                new ParticleSet(
+                        rows.length, new ParticleSet.Columns(false, true, true, false, extras));
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < rows.length; i++) {
@@ -23,6 +26,9 @@ public final class TestParticles {
             set.intensity().setAtIndex(ParticleSet.FLOAT, i, (float) rows[i][4]);
             set.color(0).setAtIndex(ParticleSet.FLOAT, i, (float) rows[i][5]);
             set.ids().setAtIndex(ParticleSet.ID, i, rows[i].length > 6 ? (long) rows[i][6] : i);
+            if (extras > 0) {
+                set.extra(0).setAtIndex(ParticleSet.FLOAT, i, (float) rows[i][7]);
+            }
             min = Math.min(min, rows[i][5]);
             max = Math.max(max, rows[i][5]);
         }

@@ -105,6 +105,13 @@ public final class ColumnSnapshot implements Snapshot {
     }
 
     @Override
+    public boolean has(String field, LoadRequest request) {
+        FieldFinder finder = new FieldFinder(info, request);
+        return parts.stream()
+                .anyMatch(part -> part.rows(request.fileType()) > 0 && finder.has(part, field));
+    }
+
+    @Override
     public OptionalLong fieldBytes(String field, int type) {
         FieldFinder finder = new FieldFinder(info, LoadRequest.positions(type));
         long bytes = 0;

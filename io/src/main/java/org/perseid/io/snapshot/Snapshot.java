@@ -64,6 +64,9 @@ public interface Snapshot extends AutoCloseable {
      */
     boolean sizeMissing(LoadRequest request);
 
+    /** Whether a name stands for a field, or a formula over fields, that the request's type has. */
+    boolean has(String field, LoadRequest request);
+
     @Override
     void close();
 }

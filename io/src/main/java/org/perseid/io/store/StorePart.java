@@ -1,5 +1,6 @@
 package org.perseid.io.store;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.snapshot.ElementType;
@@ -155,7 +157,6 @@ final class StorePart implements SnapshotPart {
                 || !more.select().isEmpty()
                 || more.region() != null
                 || more.velocities()
-                || !more.extras().isEmpty()
                 || request.ids()) {
             return null;
         }
@@ -172,6 +173,14 @@ final class StorePart implements SnapshotPart {
                                 request.vectorColor() ? 3 : 1,
                                 more);
         Directory.Field intensity = usable(type, request.intensityField(), 1, more);
+        List<Extra> extras = new ArrayList<>();
+        for (String name : more.extras()) {
+            Extra extra = extra(type, name, more);
+            if (extra == null) {
+                return null;
+            }
+            extras.add(extra);
+        }
         boolean all =
                 position != null
                         && position.finite()
@@ -186,8 +195,29 @@ final class StorePart implements SnapshotPart {
                         Objects.requireNonNull(position),
                         Objects.requireNonNull(size),
                         intensity,
-                        Objects.requireNonNull(color))
+                        Objects.requireNonNull(color),
+                        extras)
                 : null;
+    }
+
+    /** A field for a float layer, or one value for all particles. */
+    private record Extra(Directory.@Nullable Field field, double value) {}
+
+    /** What a layer's name stands for; null when it has to be computed. */
+    private @Nullable Extra extra(Directory.Type type, String name, LoadRequest.More more) {
+        String role = store.directory().roles().mass();
+        Directory.Field field = type.field(name);
+        if (field == null && name.equals("mass") && role != null) {
+            field = type.field(role);
+        }
+        String formula = more.derived().getOrDefault(name, "");
+        if (field == null) {
+            boolean mass = name.equals("mass");
+            double value = !mass ? Double.NaN : type.mass() > 0 ? type.mass() : 1;
+            return formula.isEmpty() && name.indexOf(',') < 0 ? new Extra(null, value) : null;
+        }
+        boolean plain = field.element() == ElementType.F4 && field.columns().size() == 1;
+        return plain && field.formula().equals(formula) ? new Extra(field, Double.NaN) : null;
     }
 
     /** The field with the sizes of a request: its own, or those computed for want of it. */
@@ -217,7 +247,8 @@ final class StorePart implements SnapshotPart {
             Directory.Field position,
             Directory.Field size,
             Directory.@Nullable Field intensity,
-            Directory.Field color) {}
+            Directory.Field color,
+            List<Extra> extras) {}
 
     @Override
     public boolean isReady(LoadRequest request, boolean colorBySize, Roles roles) {
@@ -239,11 +270,28 @@ final class StorePart implements SnapshotPart {
             used.addAll(columns(type, intensity));
         }
         used.addAll(columns(type, found.color));
+        List<MemorySegment> values = valuesOf(used);
+        for (Extra extra : found.extras) {
+            Directory.Field field = extra.field;
+            if (field == null) {
+                float value = (float) extra.value;
+                values.add(Arena.ofAuto().allocateFrom(ParticleSet.FLOAT, value));
+            } else {
+                used.addAll(columns(type, field));
+                values.addAll(valuesOf(columns(type, field)));
+            }
+        }
         ParticleSet set =
                 over(
                         type.count(),
-                        new ParticleSet.Columns(request.vectorColor(), intensity != null, false),
+                        new ParticleSet.Columns(
+                                request.vectorColor(),
+                                intensity != null,
+                                false,
+                                false,
+                                found.extras.size()),
                         used,
+                        values,
                         type.blocks(),
                         reporter);
         set.setOrigin(type.originX(), type.originY(), type.originZ());
@@ -255,7 +303,13 @@ final class StorePart implements SnapshotPart {
                 scaled(found.color.range(), colorScale),
                 intensity == null ? one : intensity.range());
         set.setDetails(details(found, set, reporter));
-        return new Loaded(set, false, 0);
+        return new Loaded(set, found.size.name().equals(StoreFormat.COMPUTED_SIZE), 0);
+    }
+
+    private static List<MemorySegment> valuesOf(List<CheckedColumn> columns) {
+        return columns.stream()
+                .map(CheckedColumn::values)
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
     private static FieldRange scaled(FieldRange range, double factor) {
@@ -283,15 +337,14 @@ final class StorePart implements SnapshotPart {
 
     private Detail.Level level(
             Directory.Type type, Directory.Level level, ParticleSet of, Reporter reporter) {
+        List<CheckedColumn> columns =
+                checked(type.name() + ", nodes", level.columns(), level.count(), ElementType.F4);
         ParticleSet nodes =
                 over(
                         level.count(),
                         Detail.COLUMNS,
-                        checked(
-                                type.name() + ", nodes",
-                                level.columns(),
-                                level.count(),
-                                ElementType.F4),
+                        columns,
+                        valuesOf(columns),
                         level.blocks(),
                         reporter);
         nodes.setOrigin(of.originX(), of.originY(), of.originZ());
@@ -303,11 +356,10 @@ final class StorePart implements SnapshotPart {
             long count,
             ParticleSet.Columns kinds,
             List<CheckedColumn> checked,
+            List<MemorySegment> values,
             Directory.Section blocks,
             Reporter reporter) {
-        ParticleSet set =
-                ParticleSet.over(
-                        count, kinds, checked.stream().map(CheckedColumn::values).toList(), null);
+        ParticleSet set = ParticleSet.over(count, kinds, values, null);
         set.setBlocks(Blocks.of(count, floats(blocks, Blocks.VALUES * StoreFile.blocks(count))));
         set.setGate(block -> admit(checked, block, reporter));
         return set;

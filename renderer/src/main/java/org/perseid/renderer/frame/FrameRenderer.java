@@ -14,6 +14,7 @@ import org.perseid.renderer.backend.MeasureImage;
 import org.perseid.renderer.backend.ProjectedKernel;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.model.Blocks;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.FrameSettings;
@@ -44,8 +45,8 @@ public final class FrameRenderer {
     /** Particles of a batch. */
     private static final int BATCH = 1 << 18;
 
-    /** Particles of a batch that is measured. */
-    private static final int MEASURE_BATCH = 1 << 16;
+    /** Blocks of a batch that is measured. */
+    private static final int MEASURE_BATCH = 64;
 
     private static final int SLICE = 1 << 12;
 
@@ -292,9 +293,7 @@ public final class FrameRenderer {
                 new MeasureImage(frame.width(), frame.height(), measuring.measures());
         if (!measuring.measures().isEmpty()) {
             int each = copies.size();
-            peers.together(
-                            times,
-                            () -> measure(projectors, offsets, each, measuring, measured, times))
+            peers.together(times, () -> measure(projectors, each, measuring, measured, times))
                     .merge(peers);
         }
         switch (frame.shading()) {
@@ -304,7 +303,14 @@ public final class FrameRenderer {
             }
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 try (Arena arena = Arena.ofShared()) {
-                    Supplier<MemorySegment> own = () -> sequence(projectors, offsets, order, arena);
+                    Supplier<MemorySegment> own =
+                            () ->
+                                    sequence(
+                                            projectors,
+                                            offsets,
+                                            order,
+                                            FrameSource.Slice.ALL,
+                                            arena);
                     MemorySegment sequence = peers.together(times, () -> times.time("sort", own));
                     if (peers.count() > 1) {
                         new PeerAbsorption(peers, workers)
@@ -383,38 +389,47 @@ public final class FrameRenderer {
 
     private MeasureImage measure(
             List<Projector> projectors,
-            long[] offsets,
             int copies,
             Measuring measuring,
             MeasureImage image,
             StageTimes times) {
         ProjectedKernel kernel = ProjectedKernel.of(measuring.kernel());
         int fields = measuring.measures().stream().mapToInt(m -> m.field() + 1).max().orElse(0);
-        int batch = (int) Math.min(MEASURE_BATCH, offsets[projectors.size()]);
-        Footprints footprints = new Footprints(batch, fields);
+        List<Double> supports = new ArrayList<>();
+        List<Projector.Extent> extents = new ArrayList<>();
         for (int k = 0; k < projectors.size(); k++) {
-            Projector projector = projectors.get(k);
-            double support = measuring.supportPerSize().get(k / copies);
-            long count = offsets[k + 1] - offsets[k];
-            for (long start = 0; start < count; start += batch) {
-                long first = start;
-                int n = (int) Math.min(batch, count - first);
-                times.time(
-                        "project",
-                        () ->
-                                workers.runSlices(
-                                        n,
-                                        SLICE,
-                                        (a, b) -> {
-                                            Projector.Place place = new Projector.Place();
-                                            for (int i = (int) a; i < b; i++) {
-                                                projector.measure(
-                                                        first + i, support, footprints, i, place);
-                                            }
-                                        }));
-                footprints.setCount(n);
-                times.time("measure", () -> image.add(footprints, kernel, workers));
+            supports.add(measuring.supportPerSize().get(k / copies));
+            extents.add(projectors.get(k).kernels(supports.get(k)));
+        }
+        List<SeenRows.Run> runs =
+                new SeenRows(projectors, extents, FrameSource.Slice.ALL, peers, workers).runs();
+        Footprints footprints =
+                new Footprints(Math.min(MEASURE_BATCH, runs.size()) * Blocks.SIZE, fields);
+        for (int first = 0; first < runs.size(); first += MEASURE_BATCH) {
+            List<SeenRows.Run> batch =
+                    runs.subList(first, Math.min(first + MEASURE_BATCH, runs.size()));
+            int[] slots = new int[batch.size() + 1];
+            for (int k = 0; k < batch.size(); k++) {
+                slots[k + 1] = slots[k] + batch.get(k).count();
             }
+            times.time(
+                    "project",
+                    () ->
+                            workers.run(
+                                    batch.size(),
+                                    k -> {
+                                        SeenRows.Run run = batch.get((int) k);
+                                        projectors
+                                                .get(run.projector())
+                                                .measure(
+                                                        run,
+                                                        supports.get(run.projector()),
+                                                        footprints,
+                                                        slots[(int) k]);
+                                    }));
+            footprints.setCount(slots[batch.size()]);
+            times.time("measure", () -> image.add(footprints, kernel, workers));
+            reporter.progress("measure", first + batch.size(), runs.size());
         }
         times.time("measure", () -> image.gather(workers));
         return image;
@@ -482,7 +497,11 @@ public final class FrameRenderer {
      * @param arena of the result
      */
     private MemorySegment sequence(
-            List<Projector> projectors, long[] offsets, Shading.DrawOrder order, Arena arena) {
+            List<Projector> projectors,
+            long[] offsets,
+            Shading.DrawOrder order,
+            FrameSource.Slice slice,
+            Arena arena) {
         long total = offsets[projectors.size()];
         if (total > MAX_SORTED) {
             throw new RenderException(
@@ -492,20 +511,28 @@ public final class FrameRenderer {
                             + total
                             + "; show fewer types or use a_eq_e=true");
         }
+        List<Projector.Extent> extents = projectors.stream().map(Projector::splats).toList();
+        SeenRows seen = new SeenRows(projectors, extents, slice, peers, workers);
+        List<SeenRows.Run> runs = seen.runs();
+        long[] places = new long[runs.size() + 1];
+        for (int r = 0; r < runs.size(); r++) {
+            places[r + 1] = places[r] + runs.get(r).count();
+        }
         MemorySegment keys =
-                OffHeap.allocate(arena, 8 * total, "the order of " + total + " particles");
-        int slices = (int) Math.ceilDiv(total, (long) SLICE);
-        int[] visible = new int[slices];
-        workers.runSlices(
-                total,
-                SLICE,
-                (a, b) ->
-                        visible[(int) (a / SLICE)] =
-                                visibleKeys(projectors, offsets, order, a, b, keys));
+                OffHeap.allocate(
+                        arena, 8 * seen.count(), "the order of " + seen.count() + " particles");
+        int[] visible = new int[runs.size()];
+        workers.run(
+                runs.size(),
+                r -> {
+                    int k = (int) r;
+                    visible[k] =
+                            visibleKeys(projectors, offsets, order, runs.get(k), places[k], keys);
+                });
         long kept = 0;
-        for (int s = 0; s < slices; s++) {
-            MemorySegment.copy(keys, 8L * SLICE * s, keys, 8 * kept, 8L * visible[s]);
-            kept += visible[s];
+        for (int r = 0; r < runs.size(); r++) {
+            MemorySegment.copy(keys, 8 * places[r], keys, 8 * kept, 8L * visible[r]);
+            kept += visible[r];
         }
         MemorySegment sequence = keys.asSlice(0, 8 * kept);
         return order == Shading.DrawOrder.FILE
@@ -517,18 +544,22 @@ public final class FrameRenderer {
             List<Projector> projectors,
             long[] offsets,
             Shading.DrawOrder order,
-            long first,
-            long end,
+            SeenRows.Run run,
+            long place,
             MemorySegment keys) {
+        int k = run.projector();
+        Projector projector = projectors.get(k);
+        if (!projector.particles().admit(run.block())) {
+            return 0;
+        }
         Splats one = new Splats(1);
-        Projector.Place place = new Projector.Place();
+        Projector.Place scratch = new Projector.Place();
         int n = 0;
-        for (long index = first; index < end; index++) {
-            int k = layerOf(index, offsets);
-            double depth = projectors.get(k).project(index - offsets[k], one, 0, place);
+        for (long row = run.first(); row < run.first() + run.count(); row++) {
+            double depth = projector.project(row, one, 0, scratch);
             if (one.radius[0] > 0) {
-                long key = (long) ascending(sortValue(order, k, depth, one)) << 32 | index;
-                keys.setAtIndex(KEY, first + n++, key);
+                long key = (long) ascending(sortValue(order, k, depth, one)) << 32;
+                keys.setAtIndex(KEY, place + n++, key | (offsets[k] + row));
             }
         }
         return n;

@@ -41,7 +41,7 @@ final class FrameSource implements SplatSource {
         /** Everything. */
         static final Slice ALL = new Slice(0, 1);
 
-        private long bound(long first, long end, int part) {
+        long bound(long first, long end, int part) {
             return first + (end - first) * part / of;
         }
     }

@@ -1,6 +1,7 @@
 package org.perseid.renderer.frame;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.Footprints;
 import org.perseid.renderer.backend.PlaneProjection;
@@ -202,15 +203,27 @@ final class Projector {
         return place.depth;
     }
 
+    /** Projects particles for measuring into the slots from one on. */
+    void measure(SeenRows.Run run, double supportPerSize, Footprints out, int slot) {
+        if (!set.admit(run.block())) {
+            Arrays.fill(out.mass, slot, slot + run.count(), 0);
+            return;
+        }
+        Place place = new Place();
+        for (int k = 0; k < run.count(); k++) {
+            measure(run.first() + k, supportPerSize, out, slot + k, place);
+        }
+    }
+
     /**
      * Projects particle i for measuring into a slot; the slot's mass is 0 when it does not count.
      *
      * @param supportPerSize radius of the kernel's support in units of the set's smoothing length
      * @param place scratch
      */
-    void measure(long i, double supportPerSize, Footprints out, int slot, Place place) {
+    private void measure(long i, double supportPerSize, Footprints out, int slot, Place place) {
         out.mass[slot] = 0;
-        double mass = get(set.extra(0), i);
+        double mass = set.extra(0, i);
         if (!(mass > 0 && mass < Double.POSITIVE_INFINITY) || !place(i, place)) {
             return;
         }
@@ -226,7 +239,7 @@ final class Projector {
         out.unitsPerPixel[slot] = 1 / place.pixelsPerUnit;
         out.depth[slot] = place.depth;
         for (int k = 0; k < out.values.length; k++) {
-            out.values[k][slot] = (float) get(set.extra(1 + k), i);
+            out.values[k][slot] = set.extra(1 + k, i);
         }
     }
 
@@ -409,12 +422,40 @@ final class Projector {
     }
 
     /**
+     * How far particles reach from their middles.
+     *
+     * @param perSize in units of the set's smoothing lengths
+     * @param leastPx in pixels
+     */
+    record Extent(double perSize, double leastPx) {}
+
+    /** How far splats reach. */
+    Extent splats() {
+        return new Extent(
+                2 * Splats.SUPPORT * smoothFactor, Splats.SUPPORT * Math.sqrt(minRadiusSquared));
+    }
+
+    /**
+     * How far kernels reach that are measured.
+     *
+     * @param supportPerSize as in {@link #measure}
+     */
+    Extent kernels(double supportPerSize) {
+        return new Extent(supportPerSize * set.sizeScale(), 1);
+    }
+
+    /** Where the splats of a block may be seen. */
+    boolean reach(Blocks blocks, int block, Reach out) {
+        return reach(blocks, block, splats(), out);
+    }
+
+    /**
      * Where a block may be seen: its box against the four sides of the view, then what the box
      * covers of the picture.
      *
      * @return false when none of its particles is visible
      */
-    boolean reach(Blocks blocks, int block, Reach out) {
+    boolean reach(Blocks blocks, int block, Extent extent, Reach out) {
         out.all(width, height);
         out.radius = Math.sqrt(minRadiusSquared);
         Vec3 toEye = toEye(blocks, block);
@@ -425,10 +466,11 @@ final class Projector {
         Vec3 high = corner(blocks, block, false).plus(toEye);
         Vec3 middle = low.plus(high).times(0.5);
         Vec3 half = high.minus(low).times(0.5);
-        double size = 2 * Splats.SUPPORT * smoothFactor * blocks.largestSize(block);
+        double size = extent.perSize * blocks.largestSize(block);
+        double least = extent.leastPx;
         return projection == Projection.PERSPECTIVE
-                ? reachInPerspective(middle, half, size, blocks.meanSize(block), out)
-                : reachInParallel(middle, half, size, blocks.meanSize(block), out);
+                ? reachInPerspective(middle, half, size, least, blocks.meanSize(block), out)
+                : reachInParallel(middle, half, size, least, blocks.meanSize(block), out);
     }
 
     private static Vec3 corner(Blocks blocks, int block, boolean low) {
@@ -445,7 +487,7 @@ final class Projector {
     }
 
     private boolean reachInParallel(
-            Vec3 middle, Vec3 half, double size, double meanSize, Reach out) {
+            Vec3 middle, Vec3 half, double size, double leastPx, double meanSize, Reach out) {
         double depth = -axisZ.dot(middle);
         double along = extent(half, axisZ);
         if (depth + along <= zMin || depth - along >= zMax) {
@@ -453,7 +495,7 @@ final class Projector {
         }
         double x = middleX + scale * axisX.dot(middle);
         double y = middleY + scale * axisY.dot(middle);
-        double reach = reachPx(size * scale);
+        double reach = reachPx(size * scale, leastPx);
         setRadius(meanSize * scale, out);
         return set(
                 x - scale * extent(half, axisX) - reach,
@@ -464,7 +506,7 @@ final class Projector {
     }
 
     private boolean reachInPerspective(
-            Vec3 middle, Vec3 half, double size, double meanSize, Reach out) {
+            Vec3 middle, Vec3 half, double size, double leastPx, double meanSize, Reach out) {
         double depth = -axisZ.dot(middle);
         double along = extent(half, axisZ);
         double nearest = Math.max(depth - along, zMin);
@@ -472,7 +514,7 @@ final class Projector {
         if (farthest <= nearest && (farthest < nearest || farthest <= zMin)) {
             return false;
         }
-        double margin = Splats.SUPPORT * Math.sqrt(minRadiusSquared) + 1;
+        double margin = leastPx + 1;
         if (beyond(axisX, -(middleX + margin) / scale, middle, half, size)
                 || beyond(axisX.times(-1), (middleX - width - margin) / scale, middle, half, size)
                 || beyond(axisY, -(middleY + margin) / scale, middle, half, size)
@@ -488,7 +530,7 @@ final class Projector {
         double y = axisY.dot(middle);
         double across = extent(half, axisX);
         double down = extent(half, axisY);
-        double reach = reachPx(size * scale / nearest);
+        double reach = reachPx(size * scale / nearest, leastPx);
         return set(
                 middleX + scale * least(x - across, nearest, farthest) - reach,
                 middleX - scale * least(-x - across, nearest, farthest) + reach,
@@ -511,9 +553,8 @@ final class Projector {
         return value / (value < 0 ? nearest : farthest);
     }
 
-    private double reachPx(double supportPx) {
-        return Math.sqrt(supportPx * supportPx + Splats.SUPPORT * Splats.SUPPORT * minRadiusSquared)
-                + 1;
+    private static double reachPx(double supportPx, double leastPx) {
+        return Math.sqrt(supportPx * supportPx + leastPx * leastPx) + 1;
     }
 
     private void setRadius(double sizePx, Reach out) {

@@ -132,7 +132,8 @@ public final class ParticleSet implements AutoCloseable {
      * A set over columns that somebody else holds, as those of a mapped file, for as long as they
      * are there; to be drawn, not to be changed.
      *
-     * @param floats as {@link #floatColumns} lists them, of {@code count} floats or more each
+     * @param floats as {@link #floatColumns} lists them, of {@code count} floats or more each; an
+     *     extra column may be one float, the value of all
      * @param ids likewise, of longs; null for none
      */
     public static ParticleSet over(
@@ -268,6 +269,11 @@ public final class ParticleSet implements AutoCloseable {
     /** Extra column k as read, also values that are not finite. */
     public MemorySegment extra(int k) {
         return extra[k];
+    }
+
+    /** The value of a particle in extra column k, which may have one value for all. */
+    public float extra(int k, long i) {
+        return extra[k].getAtIndex(FLOAT, extra[k].byteSize() > 4 ? i : 0);
     }
 
     public boolean vectorColor() {

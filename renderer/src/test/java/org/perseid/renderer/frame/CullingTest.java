@@ -1,6 +1,7 @@
 package org.perseid.renderer.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Objects;
@@ -17,11 +18,13 @@ import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
+import org.perseid.renderer.model.SphKernel;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.TypeStyle;
@@ -50,7 +53,9 @@ class CullingTest {
                         50 + (random.nextDouble() - 0.5) * size,
                         Math.exp(random.nextDouble() * 4 - 4),
                         random.nextDouble(),
-                        Math.exp(random.nextDouble() * 6)
+                        Math.exp(random.nextDouble() * 6),
+                        i,
+                        1 + i % 7
                     };
         }
         return TestParticles.of(rows);
@@ -143,6 +148,55 @@ class CullingTest {
                         assertThat(difference(inOrder, expected)).as(backend).isLessThan(2e-5);
                         assertThat(difference(unsorted, expected)).as(backend).isLessThan(2e-5);
                     }
+                }
+            }
+        }
+    }
+
+    private static FrameRenderer.Frame laidOver(
+            ParticleSet set, Camera camera, double box, int threads) {
+        FrameSettings settings =
+                new FrameSettings(
+                        WIDTH,
+                        HEIGHT,
+                        1,
+                        box,
+                        new Shading.Absorption(0.3, Shading.DrawOrder.FAR_TO_NEAR),
+                        64);
+        List<Measure> measures =
+                List.of(
+                        new Measure(Measure.Kind.MASS, -1, "mass"),
+                        new Measure(Measure.Kind.HITS, -1, "hits"));
+        try (Workers workers = new Workers(threads)) {
+            return new FrameRenderer(
+                            Backends.choose("scalar"), Quality.EXACT, workers, Reporter.SILENT)
+                    .render(
+                            List.of(new Layer(set, TestParticles.plain())),
+                            camera,
+                            settings,
+                            new FrameRenderer.Measuring(measures, SphKernel.CUBIC, List.of(1.3)),
+                            null,
+                            new StageTimes(System::nanoTime));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cameras")
+    void orderChangesNoAbsorptionAndNoLayer(Camera camera) {
+        try (ParticleSet random = particles(20_000);
+                ParticleSet sorted = particles(20_000);
+                Workers workers = new Workers(2)) {
+            SpatialOrder.sort(sorted, workers);
+            for (double box : new double[] {0, BOX}) {
+                FrameRenderer.Frame expected = laidOver(random, camera, box, 1);
+                FrameRenderer.Frame found = laidOver(sorted, camera, box, 2);
+                assertThat(difference(found.image(), expected.image())).isLessThan(1e-5);
+                float[] mass = expected.measured().getFirst().values();
+                for (int p = 0; p < mass.length; p++) {
+                    assertThat((double) found.measured().getFirst().values()[p])
+                            .isEqualTo(mass[p], within(1e-6 * mass[p] + 1e-9));
+                    assertThat(found.measured().get(1).values()[p])
+                            .isEqualTo(expected.measured().get(1).values()[p]);
                 }
             }
         }
