@@ -12,21 +12,36 @@ final class FrameBudget {
     private static final double NEW = 0.4;
 
     private final double allowedMillis;
+    private final int maxParts;
     private double wholeMillis;
+    private boolean measured;
 
     /**
      * @param allowedMillis for a part
      * @param guessMillis for a whole frame, before anything was measured
      */
     FrameBudget(double allowedMillis, double guessMillis) {
+        this(allowedMillis, guessMillis, MAX_PARTS);
+    }
+
+    /**
+     * @param maxParts most parts, a power of two
+     */
+    FrameBudget(double allowedMillis, double guessMillis, int maxParts) {
         this.allowedMillis = allowedMillis;
         this.wholeMillis = guessMillis;
+        this.maxParts = maxParts;
+    }
+
+    /** A better guess for a whole frame, if nothing was measured yet. */
+    void expect(double guessMillis) {
+        wholeMillis = measured ? wholeMillis : guessMillis;
     }
 
     /** A power of two: the fewest parts that take no longer than allowed. */
     int parts() {
         int parts = 1;
-        while (parts < MAX_PARTS && wholeMillis / parts > allowedMillis) {
+        while (parts < maxParts && wholeMillis / parts > allowedMillis) {
             parts *= 2;
         }
         return parts;
@@ -39,6 +54,7 @@ final class FrameBudget {
 
     /** A part of {@code parts} took this long. */
     void took(double millis, int parts) {
+        measured = true;
         wholeMillis += NEW * (millis * parts - wholeMillis);
     }
 }

@@ -83,9 +83,10 @@ final class LiveRanks {
         }
     }
 
-    /** All draw all of their particles. */
-    void render(ParameterTable table, FrameSettings frame, Quality quality, String backend) {
-        tell(new Drawing(0, 0, quality, backend).text(frame), table);
+    /** All draw a whole picture, by one of so many parts of their particles. */
+    void render(
+            ParameterTable table, FrameSettings frame, int parts, Quality quality, String backend) {
+        tell(new Drawing(Drawing.WHOLE, parts, quality, backend).text(frame), table);
     }
 
     /** All look what is under a place of a job's picture. */
@@ -114,10 +115,12 @@ final class LiveRanks {
     /**
      * How a picture is drawn.
      *
-     * @param part of {@code parts} parts of the particles
-     * @param parts 0 for a whole picture, of any kind
+     * @param part of {@code parts} parts of the particles, or {@link #WHOLE}
      */
     record Drawing(int part, int parts, Quality quality, String backend) {
+        /** A picture of any kind by one of the parts. */
+        private static final int WHOLE = -1;
+
         private String text(FrameSettings frame) {
             return String.join(
                     " ",
@@ -320,12 +323,12 @@ final class LiveRanks {
                                             Reporter.SILENT,
                                             ranks.peers()));
             Camera camera = job.views().getFirst().camera();
-            if (parts == 0) {
-                LinearImage _ = renderer.render(layers, camera, frame, times);
+            int part = Integer.parseInt(words[3]);
+            if (part == Drawing.WHOLE) {
+                LinearImage _ = renderer.thinned(layers, camera, frame, parts, () -> false, times);
             } else {
                 LinearImage unused = new LinearImage(0, 0);
-                renderer.add(
-                        layers, camera, frame, Integer.parseInt(words[3]), parts, unused, times);
+                renderer.add(layers, camera, frame, part, parts, unused, times);
             }
         }
 

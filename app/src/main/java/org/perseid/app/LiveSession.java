@@ -331,7 +331,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     LinearImage light(RenderJob job) {
         FrameSettings frame = job.frame(loadedData().info().boxSize());
         LiveView.Painters with = painters.now();
-        painters.ranks().render(job.table(), frame, Quality.EXACT, with.backend());
+        painters.ranks().render(job.table(), frame, 1, Quality.EXACT, with.backend());
         return with.exact()
                 .render(
                         visible(layers(job)),

@@ -2,7 +2,9 @@ package org.perseid.app;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
@@ -37,6 +39,17 @@ final class LiveView {
 
     private static final double EXACT_GUESS_MILLIS = 2000;
 
+    /** A particle that does not just add up, before anything was measured. */
+    private static final double WHOLE_GUESS_MILLIS = 5e-4;
+
+    /** Most parts of such pictures, of a quarter of the pixels where it takes long. */
+    private static final int WHOLE_PARTS = 256;
+
+    private static final int SHRINK = 2;
+
+    /** How many more particles each further such picture is of. */
+    private static final int LESS_THIN = 8;
+
     private static final long MAX_PIXELS = 2560L * 1440;
 
     private final FrameStream stream;
@@ -48,7 +61,7 @@ final class LiveView {
     private final FrameBudget exact = new FrameBudget(STILL_MILLIS, EXACT_GUESS_MILLIS);
     private final FrameBudget refining = new FrameBudget(STILL_MILLIS, HIGH_GUESS_MILLIS);
     private final DetailBudget detail = new DetailBudget(MOVING_MILLIS);
-    private final FrameBudget whole = new FrameBudget(MOVING_MILLIS, HIGH_GUESS_MILLIS);
+    private final FrameBudget whole = new FrameBudget(MOVING_MILLIS, 0, WHOLE_PARTS);
     private LinearImage shown = new LinearImage(1, 1);
     private LinearImage building = new LinearImage(1, 1);
     private @Nullable Key key;
@@ -62,6 +75,10 @@ final class LiveView {
     private Quality refinedTo = Quality.EXACT;
 
     private boolean refined;
+
+    /** Of what does not add up: of how many particles one was drawn; 0 for no picture yet. */
+    private int thin;
+
     private boolean complete;
 
     /** What a picture is of: the same for two pictures means the same light. */
@@ -137,14 +154,23 @@ final class LiveView {
                     .add(content.layers, camera, frame, part, parts, image, times);
         }
 
-        /** Draws all, on all ranks, in the last quality. */
-        private LinearImage render(
-                Content content, Camera camera, FrameSettings frame, StageTimes times) {
+        /**
+         * Draws a picture by one of so many parts of the particles, on all ranks, in the last
+         * quality; null when it was unwanted before it was ready.
+         */
+        private @Nullable LinearImage render(
+                Content content,
+                Camera camera,
+                FrameSettings frame,
+                int parts,
+                BooleanSupplier unwanted,
+                StageTimes times) {
             if (!ranks.isAlone()) {
-                ranks.render(LiveScene.seenFrom(content.scene, camera), frame, last, backend);
+                ParameterTable table = LiveScene.seenFrom(content.scene, camera);
+                ranks.render(table, frame, parts, last, backend);
             }
             return (last == Quality.HIGH ? high : exact)
-                    .render(content.layers, camera, frame, times);
+                    .thinned(content.layers, camera, frame, parts, unwanted, times);
         }
     }
 
@@ -258,6 +284,7 @@ final class LiveView {
         refinedDone = 0;
         refinedTo = nodes ? Quality.HIGH : Quality.EXACT;
         refined = false;
+        thin = 0;
         complete = false;
     }
 
@@ -277,8 +304,7 @@ final class LiveView {
                 frame.shading() instanceof Shading.Emission
                         && of.camera.projection() != Projection.EQUIRECTANGULAR;
         if (!inParts) {
-            drawWhole(content, painters, of, frame, times);
-            return true;
+            return drawWhole(content, painters, of, frame, times);
         }
         if (done < parts) {
             drawMoving(content, painters, of, frame, times);
@@ -330,22 +356,45 @@ final class LiveView {
         refinedTo = nodes && high ? Quality.EXACT : refinedTo;
     }
 
-    /** What does not add up is drawn smaller first, where it takes long. */
-    private void drawWhole(
+    /**
+     * What does not add up is drawn smaller first and of fewer particles, where it takes long.
+     *
+     * @return false when the view changed before it was ready
+     */
+    private boolean drawWhole(
             Content content, Painters painters, Key of, FrameSettings frame, StageTimes times) {
-        int shrink = whole.parts() >= 16 ? 4 : whole.parts() >= 4 ? 2 : 1;
-        parts = 1;
-        if (done == 0 && shrink > 1) {
-            int w = Math.max(1, frame.width() / shrink);
-            int h = Math.max(1, frame.height() / shrink);
-            shown = painters.render(content, of.camera, frame.sized(w, h), times);
+        int shrink = 1;
+        if (thin == 0) {
+            long particles = content.layers.stream().mapToLong(l -> l.particles().count()).sum();
+            whole.expect(WHOLE_GUESS_MILLIS * particles);
+            int cost = whole.parts();
+            shrink = cost >= SHRINK * SHRINK ? SHRINK : 1;
+            thin = cost / (shrink * shrink);
         } else {
-            long start = System.nanoTime();
-            shown = painters.render(content, of.camera, frame, times);
-            whole.took((System.nanoTime() - start) * 1e-6, 1);
-            complete = true;
+            refined = true;
+            thin = Math.max(1, thin / LESS_THIN);
         }
+        FrameSettings sized =
+                frame.sized(
+                        Math.max(1, frame.width() / shrink), Math.max(1, frame.height() / shrink));
+        long start = System.nanoTime();
+        LinearImage drawn =
+                painters.render(
+                        content,
+                        of.camera,
+                        sized,
+                        thin,
+                        () -> !camera.equals(of.camera) || width != of.width || height != of.height,
+                        times);
+        if (drawn == null) {
+            return false;
+        }
+        whole.took((System.nanoTime() - start) * 1e-6, thin * shrink * shrink);
+        shown = drawn;
+        complete = thin == 1 && shrink == 1;
+        parts = 1;
         done = 1;
+        return true;
     }
 
     private Picture picture(Content content, Key of, Workers workers) {

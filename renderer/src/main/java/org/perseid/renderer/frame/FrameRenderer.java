@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.BackendProvider;
@@ -31,6 +32,7 @@ import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.SphKernel;
 import org.perseid.renderer.model.StageTimes;
+import org.perseid.renderer.model.TypeStyle;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
 import org.perseid.renderer.spatial.RadixSort;
@@ -64,6 +66,7 @@ public final class FrameRenderer {
     private int backendTilePx;
     private Splats splats = new Splats(0);
     private LinearImage ownPart = new LinearImage(0, 0);
+    private BooleanSupplier stop = () -> false;
 
     /**
      * @param quality of emission; absorption is always exact
@@ -153,6 +156,67 @@ public final class FrameRenderer {
             Measuring measuring,
             @Nullable ToneMap tone,
             StageTimes times) {
+        return render(layers, camera, frame, FrameSource.Slice.ALL, measuring, tone, times);
+    }
+
+    /**
+     * A quick picture by one of so many parts of the particles, each as bright and as deep as that
+     * many. Particles in spatial order are thinned everywhere alike.
+     *
+     * @param parts at least 1, for all particles
+     * @param unwanted asked now and then, of one process only: whether the picture is not needed
+     *     any more
+     * @return null when it was not
+     */
+    public @Nullable LinearImage thinned(
+            List<Layer> layers,
+            Camera camera,
+            FrameSettings frame,
+            int parts,
+            BooleanSupplier unwanted,
+            StageTimes times) {
+        List<Layer> deeper = new ArrayList<>();
+        for (Layer layer : layers) {
+            TypeStyle style = layer.style();
+            deeper.add(
+                    new Layer(layer.particles(), style.withBrightness(style.brightness() * parts)));
+        }
+        FrameSettings asDeep =
+                switch (frame.shading()) {
+                    case Shading.Emission() -> frame;
+                    case Shading.Absorption(double gray, Shading.DrawOrder order) ->
+                            frame.shaded(new Shading.Absorption(gray * parts, order));
+                };
+        FrameSource.Slice slice = new FrameSource.Slice(0, parts);
+        stop = peers.count() == 1 ? unwanted : () -> false;
+        try {
+            return render(deeper, camera, asDeep, slice, Measuring.NONE, null, times).image();
+        } catch (UnwantedException e) {
+            return null;
+        } finally {
+            stop = () -> false;
+        }
+    }
+
+    /** Ends the drawing of a picture that is not needed any more. */
+    private static final class UnwantedException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private void stopWhereUnwanted() {
+        if (stop.getAsBoolean()) {
+            throw new UnwantedException();
+        }
+    }
+
+    private Frame render(
+            List<Layer> layers,
+            Camera camera,
+            FrameSettings frame,
+            FrameSource.Slice slice,
+            Measuring measuring,
+            @Nullable ToneMap tone,
+            StageTimes times) {
         if (camera.projection() == Projection.EQUIRECTANGULAR) {
             if (!measuring.measures().isEmpty()) {
                 throw new RenderException(
@@ -162,7 +226,8 @@ public final class FrameRenderer {
             FrameSettings face = frame.square(sky.facePx(), camera.axisY());
             List<LinearImage> pictures = new ArrayList<>();
             for (Camera of : sky.faces()) {
-                pictures.add(draw(layers, of, face, measuring, null, times).image());
+                stopWhereUnwanted();
+                pictures.add(draw(layers, of, face, slice, measuring, null, times).image());
             }
             LinearImage joined = times.time("join", () -> sky.join(pictures, workers));
             return new Frame(joined, false, List.of());
@@ -171,7 +236,7 @@ public final class FrameRenderer {
         if (tone != null && peers.count() > 1 && !camera.projection().isFisheye()) {
             levels = tone.levels((long) frame.width() * frame.height());
         }
-        Frame drawn = draw(layers, camera, frame, measuring, levels, times);
+        Frame drawn = draw(layers, camera, frame, slice, measuring, levels, times);
         if (camera.projection().isFisheye()) {
             blackenOutside(drawn.image());
         }
@@ -271,6 +336,7 @@ public final class FrameRenderer {
             List<Layer> layers,
             Camera camera,
             FrameSettings frame,
+            FrameSource.Slice slice,
             Measuring measuring,
             @Nullable Levels levels,
             StageTimes times) {
@@ -298,19 +364,13 @@ public final class FrameRenderer {
         }
         switch (frame.shading()) {
             case Shading.Emission() -> {
-                add(views, FrameSource.Slice.ALL, image, times);
+                add(views, slice, image, times);
                 compose(image, levels, times);
             }
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 try (Arena arena = Arena.ofShared()) {
                     Supplier<MemorySegment> own =
-                            () ->
-                                    sequence(
-                                            projectors,
-                                            offsets,
-                                            order,
-                                            FrameSource.Slice.ALL,
-                                            arena);
+                            () -> sequence(projectors, offsets, order, slice, arena);
                     MemorySegment sequence = peers.together(times, () -> times.time("sort", own));
                     if (peers.count() > 1) {
                         new PeerAbsorption(peers, workers)
@@ -462,6 +522,7 @@ public final class FrameRenderer {
             splats = new Splats(capacity);
         }
         for (long start = 0; start < count; start += BATCH) {
+            stopWhereUnwanted();
             long first = start;
             int n = (int) Math.min(BATCH, count - first);
             times.time(

@@ -86,6 +86,20 @@ public record FrameSettings(
                 newDetailPx);
     }
 
+    /** The same with another way in which light adds up. */
+    public FrameSettings shaded(Shading newShading) {
+        return new FrameSettings(
+                width,
+                height,
+                minRadiusPx,
+                boxSize,
+                newShading,
+                tilePx,
+                boxCopies,
+                omniUp,
+                detailPx);
+    }
+
     /** The same for a picture of another size. */
     public FrameSettings sized(int newWidth, int newHeight) {
         return new FrameSettings(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.TypeStyle;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
+import org.perseid.renderer.spatial.SpatialOrder;
 
 class FrameRendererTest {
     private static final Vec3 UP = new Vec3(0, 0, 1);
@@ -342,5 +344,69 @@ class FrameRendererTest {
                     };
         }
         return rows;
+    }
+
+    /** What one of many particles stands for has the depth of all, on average. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Projection.class,
+            names = {"PERSPECTIVE", "EQUIRECTANGULAR"})
+    void aThinnedPictureIsLikeThatOfAll(Projection projection) {
+        SplittableRandom random = new SplittableRandom(3);
+        double[][] rows = new double[40_000][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] =
+                    new double[] {
+                        random.nextDouble(-4, 4),
+                        random.nextDouble(-4, 4),
+                        random.nextDouble(-4, 4),
+                        0.5,
+                        1,
+                        random.nextDouble(0.5, 1)
+                    };
+        }
+        Vec3 eye = new Vec3(0, -12, 0);
+        Camera camera =
+                new Camera(eye, new Vec3(0, 0, 0), new Vec3(0, 0, 1), eye, 60, projection, 0, 1e23);
+        FrameSettings frame =
+                new FrameSettings(
+                        48,
+                        32,
+                        0,
+                        0,
+                        new Shading.Absorption(0.3, Shading.DrawOrder.FAR_TO_NEAR),
+                        32);
+        TypeStyle style = TestParticles.plain().withBrightness(0.2);
+        try (ParticleSet set = TestParticles.of(rows);
+                Workers workers = new Workers(2)) {
+            SpatialOrder.sort(set, workers);
+            FrameRenderer renderer =
+                    new FrameRenderer(
+                            Backends.choose("scalar"), Quality.EXACT, workers, Reporter.SILENT);
+            List<Layer> layers = List.of(new Layer(set, style));
+            StageTimes times = new StageTimes(System::nanoTime);
+            LinearImage all = renderer.render(layers, camera, frame, times);
+            assertThat(renderer.thinned(layers, camera, frame, 1, () -> false, times))
+                    .satisfies(same -> assertThat(same.red()).isEqualTo(all.red()));
+            for (int parts : new int[] {4, 16}) {
+                LinearImage some =
+                        Objects.requireNonNull(
+                                renderer.thinned(layers, camera, frame, parts, () -> false, times));
+                double difference = 0;
+                double sum = 0;
+                double sumOfAll = 0;
+                for (int p = 0; p < all.red().length; p++) {
+                    difference += Math.abs(some.red()[p] - (double) all.red()[p]);
+                    sum += some.red()[p];
+                    sumOfAll += all.red()[p];
+                }
+                assertThat(sum).as("%d", parts).isEqualTo(sumOfAll, within(0.02 * sumOfAll));
+                assertThat(difference)
+                        .as("%d", parts)
+                        .isLessThan(0.03 * Math.sqrt(parts) * sumOfAll);
+            }
+            assertThat(renderer.thinned(layers, camera, frame, 1, () -> true, times)).isNull();
+            assertThat(renderer.render(layers, camera, frame, times).red()).isEqualTo(all.red());
+        }
     }
 }
