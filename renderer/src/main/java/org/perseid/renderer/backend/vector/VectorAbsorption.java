@@ -26,6 +26,7 @@ record VectorAbsorption(double gray) implements Tiles.Kernel {
     private static final class Scratch {
         float[] weights = new float[256];
         float[] squares = new float[256];
+        final Row row = new Row();
 
         /** Room for n of them, and for a vector that begins with the last. */
         void makeRoom(int n) {
@@ -58,6 +59,12 @@ record VectorAbsorption(double gray) implements Tiles.Kernel {
         float green = splats.light[4 * i + 1];
         float blue = splats.light[4 * i + 2];
         float strongest = Math.max(red, Math.max(green, blue));
+        Row row = scratch.row;
+        row.weights = scratch.weights;
+        row.room = tile.x1 - firstX;
+        row.qRed = source(red);
+        row.qGreen = source(green);
+        row.qBlue = source(blue);
         for (int py = firstY; py < endY; py++) {
             float dy = py - y;
             float left = reach * reach - dy * dy;
@@ -69,12 +76,16 @@ record VectorAbsorption(double gray) implements Tiles.Kernel {
             while (to > from && scratch.squares[to - 1] > left) {
                 to--;
             }
-            float w = PlainKernels.exp(dy * dy * falloff);
-            float most = w * strongest;
-            int at = py * image.width() + firstX;
-            row(scratch.weights, from, to, w * red, most, source(red), image.red(), at);
-            row(scratch.weights, from, to, w * green, most, source(green), image.green(), at);
-            row(scratch.weights, from, to, w * blue, most, source(blue), image.blue(), at);
+            if (from < to) {
+                float w = PlainKernels.exp(dy * dy * falloff);
+                row.from = from;
+                row.to = to;
+                row.red = w * red;
+                row.green = w * green;
+                row.blue = w * blue;
+                row.most = w * strongest;
+                row.cover(image, py * image.width() + firstX);
+            }
         }
     }
 
@@ -85,64 +96,151 @@ record VectorAbsorption(double gray) implements Tiles.Kernel {
         Lanes.exp(squared.mul(falloff)).intoArray(out.weights, at);
     }
 
-    /**
-     * Covers a part of a row.
-     *
-     * @param e depth where a column's weight is 1
-     * @param most the largest channel's
-     * @param q what the light tends to
-     * @param at of column 0 in the plane
-     */
-    private static void row(
-            float[] weights,
-            int from,
-            int to,
-            float e,
-            float most,
-            float q,
-            float[] plane,
-            int at) {
-        if (most < Splats.LINEAR_BELOW) {
-            linearRow(weights, from, to, e, q, plane, at);
-            return;
-        }
-        int k = from;
-        for (; k + LANES <= to; k += LANES) {
-            FloatVector light = FloatVector.fromArray(F, plane, at + k);
-            FloatVector weight = FloatVector.fromArray(F, weights, k);
-            covered(light, weight, e, most, q).intoArray(plane, at + k);
-        }
-        if (k < to) {
-            VectorMask<Float> inside = F.indexInRange(k, to);
-            FloatVector light = FloatVector.fromArray(F, plane, at + k, inside);
-            FloatVector weight = FloatVector.fromArray(F, weights, k);
-            covered(light, weight, e, most, q).intoArray(plane, at + k, inside);
-        }
-    }
+    /** A part of a row of a splat; of one thread, used again. */
+    private static final class Row {
+        /** Up to this depth a few terms of the exponential function's series are enough. */
+        private static final float SHALLOW = 0.3f;
 
-    /** So thin everywhere that exp(-t) - 1 is -t. */
-    private static void linearRow(
-            float[] weights, int from, int to, float e, float q, float[] plane, int at) {
-        int k = from;
-        for (; k + LANES <= to; k += LANES) {
-            FloatVector light = FloatVector.fromArray(F, plane, at + k);
-            FloatVector change = FloatVector.fromArray(F, weights, k).mul(e).neg();
-            light.add(light.sub(q).mul(change)).intoArray(plane, at + k);
-        }
-        if (k < to) {
-            VectorMask<Float> inside = F.indexInRange(k, to);
-            FloatVector light = FloatVector.fromArray(F, plane, at + k, inside);
-            FloatVector change = FloatVector.fromArray(F, weights, k).mul(e).neg();
-            light.add(light.sub(q).mul(change)).intoArray(plane, at + k, inside);
-        }
-    }
+        float[] weights = new float[0];
 
-    private static FloatVector covered(
-            FloatVector light, FloatVector weight, float e, float most, float q) {
-        FloatVector depth = weight.mul(e);
-        VectorMask<Float> linear =
-                weight.mul(most).compare(VectorOperators.LT, Splats.LINEAR_BELOW);
-        return light.add(light.sub(q).mul(Lanes.expm1OfNegative(depth).blend(depth.neg(), linear)));
+        /** Columns that belong to the tile; others may write beyond. */
+        int room;
+
+        int from;
+        int to;
+
+        /** Depths where a column's weight is 1, and the largest of them. */
+        float red;
+
+        float green;
+        float blue;
+        float most;
+
+        /** What the light tends to. */
+        float qRed;
+
+        float qGreen;
+        float qBlue;
+
+        /**
+         * Covers the columns from..to-1.
+         *
+         * @param at index of column 0
+         */
+        void cover(LinearImage image, int at) {
+            // which formula a pixel gets depends on the row alone, not on where tiles end
+            float least = most * Math.min(weights[from], weights[to - 1]); // in the middle is more
+            int k = from;
+            if (most < Splats.LINEAR_BELOW) {
+                for (; k < to && k + LANES <= room; k += LANES) {
+                    linear(image, at, k);
+                }
+            } else if (most < SHALLOW && least >= Splats.LINEAR_BELOW) {
+                for (; k < to && k + LANES <= room; k += LANES) {
+                    shallow(image, at, k);
+                }
+            } else if (most < SHALLOW) {
+                for (; k < to && k + LANES <= room; k += LANES) {
+                    linearOrShallow(image, at, k);
+                }
+            } else {
+                for (; k < to && k + LANES <= room; k += LANES) {
+                    any(image, at, k);
+                }
+            }
+            if (k < to) {
+                last(image, at, k);
+            }
+        }
+
+        /** Weights of a vector of columns, 0 behind the row's end. */
+        private FloatVector weights(int k) {
+            FloatVector weight = FloatVector.fromArray(F, weights, k);
+            return k + LANES <= to
+                    ? weight
+                    : weight.blend(0, Lanes.STEPS.compare(VectorOperators.GE, to - k));
+        }
+
+        /** So thin everywhere that 1 - exp(-t) is t. */
+        private void linear(LinearImage image, int at, int k) {
+            FloatVector weight = weights(k);
+            mix(image.red(), at + k, qRed, weight.mul(red));
+            mix(image.green(), at + k, qGreen, weight.mul(green));
+            mix(image.blue(), at + k, qBlue, weight.mul(blue));
+        }
+
+        private void shallow(LinearImage image, int at, int k) {
+            FloatVector weight = weights(k);
+            mix(image.red(), at + k, qRed, ofShallow(weight.mul(red)));
+            mix(image.green(), at + k, qGreen, ofShallow(weight.mul(green)));
+            mix(image.blue(), at + k, qBlue, ofShallow(weight.mul(blue)));
+        }
+
+        private void linearOrShallow(LinearImage image, int at, int k) {
+            FloatVector weight = weights(k);
+            VectorMask<Float> linear = linear(weight);
+            mix(image.red(), at + k, qRed, ofShallow(weight.mul(red), linear));
+            mix(image.green(), at + k, qGreen, ofShallow(weight.mul(green), linear));
+            mix(image.blue(), at + k, qBlue, ofShallow(weight.mul(blue), linear));
+        }
+
+        private void any(LinearImage image, int at, int k) {
+            FloatVector weight = weights(k);
+            VectorMask<Float> linear = linear(weight);
+            mix(image.red(), at + k, qRed, ofAny(weight.mul(red), linear));
+            mix(image.green(), at + k, qGreen, ofAny(weight.mul(green), linear));
+            mix(image.blue(), at + k, qBlue, ofAny(weight.mul(blue), linear));
+        }
+
+        /** The last columns of a tile. */
+        private void last(LinearImage image, int at, int k) {
+            VectorMask<Float> inside = F.indexInRange(k, to);
+            FloatVector weight = FloatVector.fromArray(F, weights, k);
+            mix(image.red(), at + k, qRed, ofThis(weight, red), inside);
+            mix(image.green(), at + k, qGreen, ofThis(weight, green), inside);
+            mix(image.blue(), at + k, qBlue, ofThis(weight, blue), inside);
+        }
+
+        private FloatVector ofThis(FloatVector weight, float depth) {
+            FloatVector t = weight.mul(depth);
+            return most < SHALLOW ? ofShallow(t, linear(weight)) : ofAny(t, linear(weight));
+        }
+
+        private VectorMask<Float> linear(FloatVector weight) {
+            return weight.mul(most).compare(VectorOperators.LT, Splats.LINEAR_BELOW);
+        }
+
+        /** 1 - exp(-t) for t below {@link #SHALLOW}, to 1e-6 of its value. */
+        private static FloatVector ofShallow(FloatVector t) {
+            return t.mul(1 / 120f)
+                    .sub(1 / 24f)
+                    .mul(t)
+                    .add(1 / 6f)
+                    .mul(t)
+                    .sub(0.5f)
+                    .mul(t)
+                    .add(1)
+                    .mul(t);
+        }
+
+        private static FloatVector ofShallow(FloatVector t, VectorMask<Float> linear) {
+            return ofShallow(t).blend(t, linear);
+        }
+
+        private static FloatVector ofAny(FloatVector t, VectorMask<Float> linear) {
+            return Lanes.expm1OfNegative(t).neg().blend(t, linear);
+        }
+
+        private static void mix(float[] plane, int at, float q, FloatVector change) {
+            FloatVector light = FloatVector.fromArray(F, plane, at);
+            light.sub(light.sub(q).mul(change)).intoArray(plane, at);
+        }
+
+        private static void mix(
+                float[] plane, int at, float q, FloatVector change, VectorMask<Float> inside) {
+            FloatVector light = FloatVector.fromArray(F, plane, at, inside);
+            light.sub(light.sub(q).mul(change)).intoArray(plane, at, inside);
+        }
     }
 
     /** The source function; 0 where there is neither emission nor absorption. */
