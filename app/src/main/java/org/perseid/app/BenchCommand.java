@@ -101,6 +101,13 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "1280x720")
     private String picture = "1280x720";
 
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "KEY=VALUE",
+            description = "serve: values that beat those of the demo's parameter file.")
+    private List<String> overrides = new ArrayList<>();
+
     @Option(
             names = "--dir",
             paramLabel = "FOLDER",
@@ -118,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
                     case SPLAT -> new SplatBench(seconds, false);
                     case ABSORB -> new SplatBench(seconds, true);
                     case COLD -> new ColdBench(seconds > 0 ? COLD_RUNS : 1);
-                    case SERVE -> new ServeBench(2 * seconds, store, size(0), size(1));
+                    case SERVE -> new ServeBench(2 * seconds, store, size(0), size(1), overrides);
                     case JPEG -> new JpegBench(seconds);
                     case COMPOSITE -> new CompositeBench(seconds);
                     case CONVERT -> new ConvertBench();

@@ -42,6 +42,7 @@ final class ServeBench implements BenchCommand.Bench {
     private record Line(String name, double delayMillis, double bitsPerSecond) {}
 
     private final boolean store;
+    private final List<String> overrides;
     private final int width;
     private final int height;
 
@@ -61,8 +62,10 @@ final class ServeBench implements BenchCommand.Bench {
      * @param store whether a store of the snapshot is served
      * @param width of the pictures in pixels
      * @param height of the pictures in pixels
+     * @param overrides of the demo's parameters
      */
-    ServeBench(double seconds, boolean store, int width, int height) {
+    ServeBench(double seconds, boolean store, int width, int height, List<String> overrides) {
+        this.overrides = List.copyOf(overrides);
         this.store = store;
         this.width = width;
         this.height = height;
@@ -91,7 +94,7 @@ final class ServeBench implements BenchCommand.Bench {
     @Override
     public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
         Path served = store ? ConvertBench.convert(snapshot, workers) : snapshot;
-        try (Server server = new Server(served, workers);
+        try (Server server = new Server(served, overrides, workers);
                 HttpClient client = HttpClient.newHttpClient()) {
             try (LiveClient warmUp = new LiveClient(client, server.address, width, height)) {
                 Thread.sleep(Duration.ofMillis((long) (patience * COMPILE_SECONDS * 1000)));
@@ -170,22 +173,26 @@ final class ServeBench implements BenchCommand.Bench {
         private final Process process;
         private final String address;
 
-        Server(Path snapshot, Workers workers) throws IOException {
+        Server(Path snapshot, List<String> overrides, Workers workers) throws IOException {
+            List<String> words =
+                    new ArrayList<>(
+                            List.of(
+                                    "serve",
+                                    "--quiet",
+                                    "--port=0",
+                                    "--threads=" + workers.threads(),
+                                    Path.of(System.getProperty("perseid.home", "."))
+                                            .resolve("configs/demo.par")
+                                            .toString(),
+                                    "infile=" + snapshot.toAbsolutePath()));
+            words.addAll(overrides);
             process =
                     new ProcessBuilder(
                                     BenchCommand.java(
                                             List.of(
                                                     "--add-modules=jdk.incubator.vector",
                                                     "--sun-misc-unsafe-memory-access=allow"),
-                                            List.of(
-                                                    "serve",
-                                                    "--quiet",
-                                                    "--port=0",
-                                                    "--threads=" + workers.threads(),
-                                                    Path.of(System.getProperty("perseid.home", "."))
-                                                            .resolve("configs/demo.par")
-                                                            .toString(),
-                                                    "infile=" + snapshot.toAbsolutePath())))
+                                            words))
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start();
             try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {

@@ -1,7 +1,6 @@
 package org.perseid.renderer.backend.vector;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.perseid.renderer.backend.PlainKernels;
@@ -20,19 +19,29 @@ record VectorAbsorption(double gray) implements Tiles.Kernel {
     private static final VectorSpecies<Float> F = Lanes.FLOATS;
     private static final int LANES = F.length();
 
+    /** Up to this depth a few terms of the exponential function's series are enough. */
+    private static final float SHALLOW = 0.3f;
+
     private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
-    /** Columns of a splat, for one thread: the weight of each, and the square of its distance. */
+    /** What one thread needs for a splat; n columns have room for whole vectors. */
     private static final class Scratch {
-        float[] weights = new float[256];
-        float[] squares = new float[256];
-        final Row row = new Row();
+        /** Of each column the weight, and the square of its distance. */
+        float[] weights = new float[0];
 
-        /** Room for n of them, and for a vector that begins with the last. */
+        float[] squares = new float[0];
+
+        /** Weights of the pixels of a row, 0 where the splat does not reach. */
+        float[] row = new float[0];
+
+        /** Light of the last columns of a tile. */
+        final float[] end = new float[LANES];
+
         void makeRoom(int n) {
             if (weights.length < n + LANES) {
                 weights = new float[n + LANES];
                 squares = new float[n + LANES];
+                row = new float[n + LANES];
             }
         }
     }
@@ -52,194 +61,159 @@ record VectorAbsorption(double gray) implements Tiles.Kernel {
         }
         Scratch scratch = SCRATCH.get();
         scratch.makeRoom(n);
-        for (int k = 0; k < n; k += LANES) {
-            column(x, firstX + k, falloff, scratch, k);
-        }
+        columns(x, firstX, n, falloff, scratch.weights, scratch.squares);
+        int whole = Math.min(n, (tile.x1 - firstX) / LANES * LANES); // in vectors inside the tile
         float red = splats.light[4 * i];
         float green = splats.light[4 * i + 1];
         float blue = splats.light[4 * i + 2];
         float strongest = Math.max(red, Math.max(green, blue));
-        Row row = scratch.row;
-        row.weights = scratch.weights;
-        row.room = tile.x1 - firstX;
-        row.qRed = source(red);
-        row.qGreen = source(green);
-        row.qBlue = source(blue);
         for (int py = firstY; py < endY; py++) {
             float dy = py - y;
+            float w = PlainKernels.exp(dy * dy * falloff);
             float left = reach * reach - dy * dy;
-            int from = 0;
-            int to = n;
-            while (from < to && scratch.squares[from] > left) {
-                from++;
-            }
-            while (to > from && scratch.squares[to - 1] > left) {
-                to--;
-            }
-            if (from < to) {
-                float w = PlainKernels.exp(dy * dy * falloff);
-                row.from = from;
-                row.to = to;
-                row.red = w * red;
-                row.green = w * green;
-                row.blue = w * blue;
-                row.most = w * strongest;
-                row.cover(image, py * image.width() + firstX);
-            }
+            row(scratch.weights, scratch.squares, left, w, n, scratch.row);
+            int at = py * image.width() + firstX;
+            cover(scratch, whole, n, red, strongest, w * strongest, image.red(), at);
+            cover(scratch, whole, n, green, strongest, w * strongest, image.green(), at);
+            cover(scratch, whole, n, blue, strongest, w * strongest, image.blue(), at);
         }
     }
 
-    private static void column(float x, int firstX, float falloff, Scratch out, int at) {
-        FloatVector d = Lanes.STEPS.add(firstX).sub(x);
-        FloatVector squared = d.mul(d);
-        squared.intoArray(out.squares, at);
-        Lanes.exp(squared.mul(falloff)).intoArray(out.weights, at);
+    /** Covers a row in one channel, the last columns of a tile apart: others write beyond. */
+    private void cover(
+            Scratch scratch,
+            int whole,
+            int n,
+            float e,
+            float strongest,
+            float most,
+            float[] plane,
+            int at) {
+        float q = source(e);
+        cover(scratch.row, 0, whole, e, strongest, most, q, plane, at);
+        if (whole < n) {
+            System.arraycopy(plane, at + whole, scratch.end, 0, n - whole);
+            cover(scratch.row, whole, n, e, strongest, most, q, scratch.end, 0);
+            System.arraycopy(scratch.end, 0, plane, at + whole, n - whole);
+        }
     }
 
-    /** A part of a row of a splat; of one thread, used again. */
-    private static final class Row {
-        /** Up to this depth a few terms of the exponential function's series are enough. */
-        private static final float SHALLOW = 0.3f;
-
-        float[] weights = new float[0];
-
-        /** Columns that belong to the tile; others may write beyond. */
-        int room;
-
-        int from;
-        int to;
-
-        /** Depths where a column's weight is 1, and the largest of them. */
-        float red;
-
-        float green;
-        float blue;
-        float most;
-
-        /** What the light tends to. */
-        float qRed;
-
-        float qGreen;
-        float qBlue;
-
-        /**
-         * Covers the columns from..to-1.
-         *
-         * @param at index of column 0
-         */
-        void cover(LinearImage image, int at) {
-            // which formula a pixel gets depends on the row alone, not on where tiles end
-            float least = most * Math.min(weights[from], weights[to - 1]); // in the middle is more
-            int k = from;
-            if (most < Splats.LINEAR_BELOW) {
-                for (; k < to && k + LANES <= room; k += LANES) {
-                    linear(image, at, k);
-                }
-            } else if (most < SHALLOW && least >= Splats.LINEAR_BELOW) {
-                for (; k < to && k + LANES <= room; k += LANES) {
-                    shallow(image, at, k);
-                }
-            } else if (most < SHALLOW) {
-                for (; k < to && k + LANES <= room; k += LANES) {
-                    linearOrShallow(image, at, k);
-                }
-            } else {
-                for (; k < to && k + LANES <= room; k += LANES) {
-                    any(image, at, k);
-                }
-            }
-            if (k < to) {
-                last(image, at, k);
-            }
+    private static void columns(
+            float x, int firstX, int n, float falloff, float[] weights, float[] squares) {
+        for (int k = 0; k < n; k += LANES) {
+            FloatVector d = Lanes.STEPS.add(firstX + k).sub(x);
+            FloatVector squared = d.mul(d);
+            squared.intoArray(squares, k);
+            Lanes.exp(squared.mul(falloff)).intoArray(weights, k);
         }
+    }
 
-        /** Weights of a vector of columns, 0 behind the row's end. */
-        private FloatVector weights(int k) {
+    /** Weights of a row's pixels, 0 where the square of the distance is above {@code left}. */
+    private static void row(
+            float[] weights, float[] squares, float left, float w, int n, float[] out) {
+        for (int k = 0; k < n; k += LANES) {
+            FloatVector.fromArray(F, weights, k)
+                    .mul(w)
+                    .blend(
+                            0,
+                            FloatVector.fromArray(F, squares, k).compare(VectorOperators.GT, left))
+                    .intoArray(out, k);
+        }
+    }
+
+    /**
+     * Covers the columns from..to-1, whole vectors of them: light is not changed where the weight
+     * is 0. Which formula a pixel gets depends on the row alone, not on where tiles end. No vectors
+     * go from one method to another, which makes objects of them where one is not inlined.
+     *
+     * @param e depth where the weight is 1
+     * @param strongest the largest channel's
+     * @param most that times the row's weight
+     * @param q what the light tends to
+     * @param at of column {@code from} in the plane
+     */
+    private static void cover(
+            float[] weights,
+            int from,
+            int to,
+            float e,
+            float strongest,
+            float most,
+            float q,
+            float[] plane,
+            int at) {
+        if (most < Splats.LINEAR_BELOW) {
+            linear(weights, from, to, e, q, plane, at);
+        } else if (most < SHALLOW) {
+            shallow(weights, from, to, e, strongest, q, plane, at);
+        } else {
+            deep(weights, from, to, e, strongest, q, plane, at);
+        }
+    }
+
+    /** So thin everywhere that 1 - exp(-t) is t. */
+    private static void linear(
+            float[] weights, int from, int to, float e, float q, float[] plane, int at) {
+        for (int k = from; k < to; k += LANES) {
+            FloatVector t = FloatVector.fromArray(F, weights, k).mul(e);
+            FloatVector light = FloatVector.fromArray(F, plane, at + k - from);
+            light.sub(light.sub(q).mul(t)).intoArray(plane, at + k - from);
+        }
+    }
+
+    /** 1 - exp(-t) for t below {@link #SHALLOW}, to 4e-6 of its value. */
+    private static void shallow(
+            float[] weights,
+            int from,
+            int to,
+            float e,
+            float strongest,
+            float q,
+            float[] plane,
+            int at) {
+        for (int k = from; k < to; k += LANES) {
             FloatVector weight = FloatVector.fromArray(F, weights, k);
-            return k + LANES <= to
-                    ? weight
-                    : weight.blend(0, Lanes.STEPS.compare(VectorOperators.GE, to - k));
+            FloatVector t = weight.mul(e);
+            FloatVector change =
+                    t.mul(1 / 120f)
+                            .sub(1 / 24f)
+                            .mul(t)
+                            .add(1 / 6f)
+                            .mul(t)
+                            .sub(0.5f)
+                            .mul(t)
+                            .add(1)
+                            .mul(t)
+                            .blend(
+                                    t,
+                                    weight.mul(strongest)
+                                            .compare(VectorOperators.LT, Splats.LINEAR_BELOW));
+            FloatVector light = FloatVector.fromArray(F, plane, at + k - from);
+            light.sub(light.sub(q).mul(change)).intoArray(plane, at + k - from);
         }
+    }
 
-        /** So thin everywhere that 1 - exp(-t) is t. */
-        private void linear(LinearImage image, int at, int k) {
-            FloatVector weight = weights(k);
-            mix(image.red(), at + k, qRed, weight.mul(red));
-            mix(image.green(), at + k, qGreen, weight.mul(green));
-            mix(image.blue(), at + k, qBlue, weight.mul(blue));
-        }
-
-        private void shallow(LinearImage image, int at, int k) {
-            FloatVector weight = weights(k);
-            mix(image.red(), at + k, qRed, ofShallow(weight.mul(red)));
-            mix(image.green(), at + k, qGreen, ofShallow(weight.mul(green)));
-            mix(image.blue(), at + k, qBlue, ofShallow(weight.mul(blue)));
-        }
-
-        private void linearOrShallow(LinearImage image, int at, int k) {
-            FloatVector weight = weights(k);
-            VectorMask<Float> linear = linear(weight);
-            mix(image.red(), at + k, qRed, ofShallow(weight.mul(red), linear));
-            mix(image.green(), at + k, qGreen, ofShallow(weight.mul(green), linear));
-            mix(image.blue(), at + k, qBlue, ofShallow(weight.mul(blue), linear));
-        }
-
-        private void any(LinearImage image, int at, int k) {
-            FloatVector weight = weights(k);
-            VectorMask<Float> linear = linear(weight);
-            mix(image.red(), at + k, qRed, ofAny(weight.mul(red), linear));
-            mix(image.green(), at + k, qGreen, ofAny(weight.mul(green), linear));
-            mix(image.blue(), at + k, qBlue, ofAny(weight.mul(blue), linear));
-        }
-
-        /** The last columns of a tile. */
-        private void last(LinearImage image, int at, int k) {
-            VectorMask<Float> inside = F.indexInRange(k, to);
+    private static void deep(
+            float[] weights,
+            int from,
+            int to,
+            float e,
+            float strongest,
+            float q,
+            float[] plane,
+            int at) {
+        for (int k = from; k < to; k += LANES) {
             FloatVector weight = FloatVector.fromArray(F, weights, k);
-            mix(image.red(), at + k, qRed, ofThis(weight, red), inside);
-            mix(image.green(), at + k, qGreen, ofThis(weight, green), inside);
-            mix(image.blue(), at + k, qBlue, ofThis(weight, blue), inside);
-        }
-
-        private FloatVector ofThis(FloatVector weight, float depth) {
-            FloatVector t = weight.mul(depth);
-            return most < SHALLOW ? ofShallow(t, linear(weight)) : ofAny(t, linear(weight));
-        }
-
-        private VectorMask<Float> linear(FloatVector weight) {
-            return weight.mul(most).compare(VectorOperators.LT, Splats.LINEAR_BELOW);
-        }
-
-        /** 1 - exp(-t) for t below {@link #SHALLOW}, to 1e-6 of its value. */
-        private static FloatVector ofShallow(FloatVector t) {
-            return t.mul(1 / 120f)
-                    .sub(1 / 24f)
-                    .mul(t)
-                    .add(1 / 6f)
-                    .mul(t)
-                    .sub(0.5f)
-                    .mul(t)
-                    .add(1)
-                    .mul(t);
-        }
-
-        private static FloatVector ofShallow(FloatVector t, VectorMask<Float> linear) {
-            return ofShallow(t).blend(t, linear);
-        }
-
-        private static FloatVector ofAny(FloatVector t, VectorMask<Float> linear) {
-            return Lanes.expm1OfNegative(t).neg().blend(t, linear);
-        }
-
-        private static void mix(float[] plane, int at, float q, FloatVector change) {
-            FloatVector light = FloatVector.fromArray(F, plane, at);
-            light.sub(light.sub(q).mul(change)).intoArray(plane, at);
-        }
-
-        private static void mix(
-                float[] plane, int at, float q, FloatVector change, VectorMask<Float> inside) {
-            FloatVector light = FloatVector.fromArray(F, plane, at, inside);
-            light.sub(light.sub(q).mul(change)).intoArray(plane, at, inside);
+            FloatVector t = weight.mul(e);
+            FloatVector change =
+                    Lanes.expm1OfNegative(t)
+                            .neg()
+                            .blend(
+                                    t,
+                                    weight.mul(strongest)
+                                            .compare(VectorOperators.LT, Splats.LINEAR_BELOW));
+            FloatVector light = FloatVector.fromArray(F, plane, at + k - from);
+            light.sub(light.sub(q).mul(change)).intoArray(plane, at + k - from);
         }
     }
 
