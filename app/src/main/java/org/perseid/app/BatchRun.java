@@ -37,6 +37,7 @@ final class BatchRun implements AutoCloseable {
     /** Bytes of heap a pixel of the opacity that pictures are laid over each other with. */
     private static final int OPACITY_BYTES = 12;
 
+    private final boolean once;
     private final Ranks ranks;
     private final Workers workers;
     private final Reporter reporter;
@@ -44,14 +45,17 @@ final class BatchRun implements AutoCloseable {
     private @Nullable FrameData data;
 
     /**
+     * @param once whether only one picture is drawn
      * @param ranks that share the particles and all call the same methods
      */
     BatchRun(
             BackendProvider backend,
             Quality quality,
+            boolean once,
             Ranks ranks,
             Workers workers,
             Reporter reporter) {
+        this.once = once;
         this.ranks = ranks;
         this.workers = workers;
         this.reporter = reporter;
@@ -155,7 +159,7 @@ final class BatchRun implements AutoCloseable {
         }
         FrameData before = data;
         data = null; // what is not taken over is closed by open()
-        FrameData next = FrameData.open(job, before, ranks, workers, reporter, times);
+        FrameData next = FrameData.open(job, before, once, ranks, workers, reporter, times);
         data = next;
         if (dataOfPicture != null && !dataOfPicture.equals(next.identity())) {
             reporter.warn(

@@ -43,18 +43,21 @@ final class FrameData implements AutoCloseable {
      * of it are closed.
      *
      * @param before data of the frame before; not used any more afterwards
+     * @param once whether only one picture is drawn of it
      * @param ranks each of which reads its share and calls this
      */
     static FrameData open(
             RenderJob job,
             @Nullable FrameData before,
+            boolean once,
             Ranks ranks,
             Workers workers,
             Reporter reporter,
             StageTimes times) {
         Between between = job.between();
-        Need firstNeed = Need.of(job, job.source(), ranks.share());
-        Need secondNeed = between == null ? null : Need.of(job, between.next(), ranks.share());
+        Need firstNeed = Need.of(job, job.source(), ranks.share(), once);
+        Need secondNeed =
+                between == null ? null : Need.of(job, between.next(), ranks.share(), once);
         List<OpenSnapshot> open = new ArrayList<>();
         if (before != null) {
             before.closeAllBut(firstNeed, secondNeed, open);
@@ -79,7 +82,7 @@ final class FrameData implements AutoCloseable {
      */
     static FrameData sample(
             RenderJob job, Share share, Workers workers, Reporter reporter, StageTimes times) {
-        Need need = Need.of(job, job.source(), share);
+        Need need = Need.of(job, job.source(), share, false);
         Ranks alone = Ranks.alone();
         return new FrameData(
                 OpenSnapshot.open(need, job, alone, workers, reporter, times),
@@ -148,7 +151,7 @@ final class FrameData implements AutoCloseable {
         return out;
     }
 
-    /** Whether this is what the job needs. */
+    /** Whether this is what the job needs, for more than one picture. */
     boolean serves(RenderJob job) {
         Between between = job.between();
         boolean sameSecond =
@@ -156,8 +159,8 @@ final class FrameData implements AutoCloseable {
                         ? second == null
                         : second != null
                                 && second.need()
-                                        .equals(Need.of(job, between.next(), ranks.share()));
-        return sameSecond && first.need().equals(Need.of(job, job.source(), ranks.share()));
+                                        .equals(Need.of(job, between.next(), ranks.share(), false));
+        return sameSecond && first.need().equals(Need.of(job, job.source(), ranks.share(), false));
     }
 
     /**

@@ -86,7 +86,7 @@ final class JpegBench implements BenchCommand.Bench {
     private static Picture picture(RenderJob job, Workers workers) {
         StageTimes times = new StageTimes(System::nanoTime);
         try (FrameData data =
-                FrameData.open(job, null, Ranks.alone(), workers, Reporter.SILENT, times)) {
+                FrameData.open(job, null, false, Ranks.alone(), workers, Reporter.SILENT, times)) {
             FrameRenderer renderer =
                     new FrameRenderer(
                             Backends.choose("auto"), Quality.HIGH, workers, Reporter.SILENT);

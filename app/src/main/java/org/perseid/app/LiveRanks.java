@@ -63,7 +63,7 @@ final class LiveRanks {
     }
 
     private FrameData loaded(RenderJob job, Workers workers, Reporter reporter, StageTimes times) {
-        FrameData data = FrameData.open(job, null, ranks, workers, reporter, times);
+        FrameData data = FrameData.open(job, null, false, ranks, workers, reporter, times);
         if (!isAlone() && job.shading() instanceof Shading.Emission && job.between() == null) {
             long available = ranks.shareOfHost(OffHeap.availableBytes());
             LiveNodes.make(data.layers(job, List.of()), ranks.peers(), available, workers);

@@ -206,7 +206,8 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
         List<String> fixed = new ArrayList<>();
         try (Workers workers = options.workers(ranks)) {
             StageTimes times = new StageTimes(System::nanoTime);
-            try (FrameData data = FrameData.open(first, null, ranks, workers, reporter, times)) {
+            try (FrameData data =
+                    FrameData.open(first, null, false, ranks, workers, reporter, times)) {
                 List<ParticleSet> moved = data.between(first, workers, times);
                 List<Layer> layers = data.layers(first, moved);
                 for (int n = 0; n < layers.size(); n++) {
@@ -345,6 +346,7 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
                         new BatchRun(
                                 backend,
                                 drawing.quality(),
+                                false,
                                 ranks,
                                 workers,
                                 new WithoutProgress(reporter));

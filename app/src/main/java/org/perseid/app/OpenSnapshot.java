@@ -29,12 +29,18 @@ import org.perseid.renderer.model.Workers;
  */
 record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData data)
         implements AutoCloseable {
+    /**
+     * Particles up to which spatial order is not worth its time for one picture: most of that is
+     * the time until its loops are compiled.
+     */
+    private static final long FEW = 4_000_000;
 
     /**
      * What has to be read for a frame: the same for two frames means that the data can stay.
      *
      * @param share of the rows
      * @param inPlace whether the particles may stay in their file where that can be drawn
+     * @param once whether only one picture is drawn of it
      */
     record Need(
             Path file,
@@ -45,15 +51,17 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
             int neighbours,
             boolean periodic,
             boolean fileOrder,
-            boolean inPlace) {
+            boolean inPlace,
+            boolean once) {
 
         /**
          * What the job needs of one of its snapshots.
          *
          * @param share of its rows
+         * @param once whether only one picture is drawn of it
          * @throws org.perseid.io.InputException when there is no such file
          */
-        static Need of(RenderJob job, SnapshotSource source, Share share) {
+        static Need of(RenderJob job, SnapshotSource source, Share share, boolean once) {
             return new Need(
                     source.path(),
                     share,
@@ -64,7 +72,8 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
                     job.periodic(),
                     job.shading() instanceof Shading.Absorption(double _, DrawOrder order)
                             && order == DrawOrder.FILE,
-                    job.between() == null);
+                    job.between() == null,
+                    once);
         }
     }
 
@@ -101,7 +110,7 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
                             workers,
                             reporter,
                             times);
-            if (!need.fileOrder) {
+            if (!need.fileOrder && !(need.once && data.particles() <= FEW)) {
                 data.order(workers, times);
             }
             return new OpenSnapshot(need, snapshot, snapshot.identity(), data);

@@ -329,7 +329,8 @@ final class OthersBench implements BenchCommand.Bench {
         StageTimes loading = new StageTimes(System::nanoTime);
         double best = Double.POSITIVE_INFINITY;
         try (FrameData data =
-                FrameData.open(job, null, Ranks.alone(), workers, Reporter.SILENT, loading)) {
+                FrameData.open(
+                        job, null, false, Ranks.alone(), workers, Reporter.SILENT, loading)) {
             FrameRenderer renderer =
                     new FrameRenderer(Backends.choose("auto"), quality, workers, Reporter.SILENT);
             for (int turn = 0; turn < 2 * runs; turn++) {

@@ -88,7 +88,14 @@ final class RenderCommand implements Callable<Integer>, Ranks.Command {
         Map<String, String> text = start.text;
         try (Workers workers = options.workers(ranks);
                 BatchRun run =
-                        new BatchRun(start.backend, drawing.quality(), ranks, workers, reporter)) {
+                        new BatchRun(
+                                start.backend,
+                                drawing.quality(),
+                                start.frames.stream().mapToInt(f -> f.job().views().size()).sum()
+                                        == 1,
+                                ranks,
+                                workers,
+                                reporter)) {
             StageTimes times = first;
             for (FrameJob frame : start.frames) {
                 BatchRun.Drawn drawn =

@@ -180,7 +180,7 @@ final class RooflineBench implements BenchCommand.Bench {
         RenderJob job = BenchCommand.job(snapshot, "xres=1920", "yres=1080");
         StageTimes times = new StageTimes(System::nanoTime);
         try (FrameData data =
-                FrameData.open(job, null, Ranks.alone(), workers, Reporter.SILENT, times)) {
+                FrameData.open(job, null, false, Ranks.alone(), workers, Reporter.SILENT, times)) {
             double bytes = 0;
             for (var layer : data.layers(job, List.of())) {
                 ParticleSet set = layer.particles();

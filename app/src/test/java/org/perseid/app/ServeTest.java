@@ -211,7 +211,8 @@ class ServeTest {
                                 workers,
                                 Reporter.SILENT);
                 FrameData data =
-                        FrameData.open(job, null, Ranks.alone(), workers, Reporter.SILENT, times)) {
+                        FrameData.open(
+                                job, null, false, Ranks.alone(), workers, Reporter.SILENT, times)) {
             assertThat(painters.describe()).isEqualTo("scalar");
             LivePainters.Sample sample =
                     new LivePainters.Sample(
