@@ -63,7 +63,7 @@ final class BatchRun implements AutoCloseable {
     }
 
     /**
-     * Checks that the Java heap can hold the job's picture.
+     * Checks that the Java heap can hold the job's picture and layers.
      *
      * @param ranks that share the particles
      * @throws InputException with the option that makes the heap large enough
@@ -73,7 +73,9 @@ final class BatchRun implements AutoCloseable {
         long needed =
                 (long) job.width()
                         * job.height()
-                        * (BYTES_PER_PIXEL + (layered ? OPACITY_BYTES : 0));
+                        * (BYTES_PER_PIXEL
+                                + (layered ? OPACITY_BYTES : 0)
+                                + MemoryPlan.layerBytes(job));
         if (needed > Runtime.getRuntime().maxMemory() * 9 / 10) {
             throw new InputException(
                     String.format(

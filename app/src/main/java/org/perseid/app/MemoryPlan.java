@@ -45,6 +45,9 @@ record MemoryPlan(
     private static final int TRADED_BYTES = 72;
     private static final int DIVISION_BYTES = 10;
     private static final int PIXEL_BYTES = 15;
+    private static final int SUM_BYTES = 15;
+    private static final int EXTREME_BYTES = 12;
+    private static final int COVERED_BYTES = 4;
 
     /** Whether the particles stay in their file. */
     boolean isInPlace() {
@@ -147,12 +150,23 @@ record MemoryPlan(
 
     private static long image(RenderJob job) {
         long pixels = (long) job.width() * job.height();
-        long perPixel = PIXEL_BYTES * (long) job.views().size();
-        for (Measure measure : job.numbers().measures()) {
-            perPixel += measure.kind() == Measure.Kind.MEAN ? 20 : 12;
-        }
+        long perPixel = PIXEL_BYTES * (long) job.views().size() + layerBytes(job);
         boolean sky = job.views().getFirst().camera().projection() == Projection.EQUIRECTANGULAR;
         return pixels * (sky ? perPixel + 14 : perPixel);
+    }
+
+    /** Bytes a pixel while float layers are measured, with coarser grids for large kernels. */
+    static int layerBytes(RenderJob job) {
+        int bytes = job.numbers().measures().isEmpty() ? 0 : COVERED_BYTES;
+        for (Measure measure : job.numbers().measures()) {
+            bytes +=
+                    switch (measure.kind()) {
+                        case MASS, COLUMN_DENSITY -> SUM_BYTES;
+                        case MEAN -> 2 * SUM_BYTES;
+                        case MAXIMUM, HITS, DEPTH -> EXTREME_BYTES;
+                    };
+        }
+        return bytes;
     }
 
     /**

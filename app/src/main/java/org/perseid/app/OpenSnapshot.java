@@ -40,7 +40,8 @@ record OpenSnapshot(Need need, Snapshot snapshot, String identity, LoadedData da
      *
      * @param share of the rows
      * @param inPlace whether the particles may stay in their file where that can be drawn
-     * @param once whether only one picture is drawn of it
+     * @param once whether only one picture is drawn of it, which need not be the same to the last
+     *     bit as others of these particles
      */
     record Need(
             Path file,

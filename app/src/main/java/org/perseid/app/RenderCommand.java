@@ -17,6 +17,7 @@ import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.model.OffHeap;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
@@ -91,8 +92,7 @@ final class RenderCommand implements Callable<Integer>, Ranks.Command {
                         new BatchRun(
                                 start.backend,
                                 drawing.quality(),
-                                start.frames.stream().mapToInt(f -> f.job().views().size()).sum()
-                                        == 1,
+                                once(start),
                                 ranks,
                                 workers,
                                 reporter)) {
@@ -112,6 +112,12 @@ final class RenderCommand implements Callable<Integer>, Ranks.Command {
             }
         }
         return Main.OK;
+    }
+
+    /** Whether one picture is all, and in a quality in which its last bits do not matter. */
+    private boolean once(Start start) {
+        int pictures = start.frames.stream().mapToInt(f -> f.job().views().size()).sum();
+        return pictures == 1 && drawing.quality() != Quality.EXACT;
     }
 
     private Start prepare(Reporter reporter) {

@@ -33,7 +33,7 @@ final class CoarseSums {
      * For each row of the picture and one column more: kernels that begin here less those that have
      * ended before.
      */
-    private final int[] covered;
+    private int[] covered = new int[0];
 
     /**
      * @param columns of cells, the first of which is {@link #PAD} before the picture
@@ -50,7 +50,6 @@ final class CoarseSums {
         this.width = width;
         this.height = height;
         this.sums = sums;
-        covered = new int[(width + 1) * height];
     }
 
     /** The grid for a kernel of that radius in pixels; 0 for the pixels themselves. */
@@ -65,6 +64,9 @@ final class CoarseSums {
 
     /** Makes the grids for kernels of up to that radius; before threads add to them. */
     void makeRoom(double radius) {
+        if (levelOf(radius) > 0 && grids.isEmpty()) {
+            covered = new int[(width + 1) * height];
+        }
         for (int level = grids.size() + 1; level <= levelOf(radius); level++) {
             grids.add(Grid.of(cells(width, level), cells(height, level), sums));
         }

@@ -595,6 +595,7 @@ public final class FrameRenderer {
             MemorySegment.copy(keys, 8 * places[r], keys, 8 * kept, 8L * visible[r]);
             kept += visible[r];
         }
+        stopWhereUnwanted();
         MemorySegment sequence = keys.asSlice(0, 8 * kept);
         return order == Shading.DrawOrder.FILE
                 ? sequence
