@@ -384,7 +384,8 @@ final class LiveView {
                         of.camera,
                         sized,
                         thin,
-                        () -> !camera.equals(of.camera) || width != of.width || height != of.height,
+                        // the first is shown in any case: there may be none while the view moves
+                        () -> refined && isElsewhere(of),
                         times);
         if (drawn == null) {
             return false;
@@ -395,6 +396,10 @@ final class LiveView {
         parts = 1;
         done = 1;
         return true;
+    }
+
+    private boolean isElsewhere(Key of) {
+        return !camera.equals(of.camera) || width != of.width || height != of.height;
     }
 
     private Picture picture(Content content, Key of, Workers workers) {

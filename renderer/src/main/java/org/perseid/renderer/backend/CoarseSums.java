@@ -10,7 +10,8 @@ import org.perseid.renderer.model.Workers;
  * however large it is. A grid has the coefficients of a cubic B-spline; its knots are at every 2nd,
  * 4th ... pixel. Coefficients are at least 0, so that a mean stays between the values that it is
  * of. A kernel differs from its definition by at most 3e-5 (cubic spline) or 8e-5 (Wendland) of its
- * value at the centre, by 1e-5 on average (CoarseSumsTest), and reaches over the same pixels.
+ * value at the centre, by 1.5e-5 of the mean on average (CoarseSumsTest), and reaches over the same
+ * pixels.
  */
 final class CoarseSums {
     /** Of a kernel on its grid, in cells; up to twice as much. */
