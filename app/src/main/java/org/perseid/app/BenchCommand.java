@@ -119,6 +119,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (what != What.SERVE && !overrides.isEmpty()) {
+            throw new InputException(
+                    "'" + overrides.getFirst() + "': only bench serve takes parameters");
+        }
         Bench bench =
                 switch (what) {
                     case READ -> new ReadBench();

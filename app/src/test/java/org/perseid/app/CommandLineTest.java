@@ -284,6 +284,7 @@ class CommandLineTest {
 
     @Test
     void benchPrintsTables() {
+        assertThat(Cli.run("bench", "read", "xres=9").err()).contains("only bench serve takes");
         Cli read = Cli.run("bench", "read", "--particles", "1e4", "--dir", folder);
         assertThat(read.code()).as(read.err()).isZero();
         assertThat(read.out().lines()).hasSize(3);

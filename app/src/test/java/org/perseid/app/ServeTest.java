@@ -180,7 +180,16 @@ class ServeTest {
     void benchMeasuresLinesAndViewers() {
         System.setProperty("perseid.home", Shared.root().toString());
         Cli bench =
-                Cli.run("bench", "serve", "--particles", "1e4", "--seconds", "0", "--dir", folder);
+                Cli.run(
+                        "bench",
+                        "serve",
+                        "a_eq_e=false",
+                        "--particles",
+                        "1e4",
+                        "--seconds",
+                        "0",
+                        "--dir",
+                        folder);
         assertThat(bench.code()).as(bench.err()).isZero();
         assertThat(bench.out().lines()).hasSize(8);
         assertThat(bench.out())
