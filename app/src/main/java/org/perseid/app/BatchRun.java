@@ -80,10 +80,11 @@ final class BatchRun implements AutoCloseable {
             throw new InputException(
                     String.format(
                             Locale.ROOT,
-                            "a picture of %dx%d needs %.1f GiB of Java heap, there are %.1f; make it smaller or set"
+                            "a picture of %dx%d%s needs %.1f GiB of Java heap, there are %.1f; make it smaller or set"
                                     + " PERSEID_JAVA_OPTS=-Xmx%dg",
                             job.width(),
                             job.height(),
+                            job.numbers().measures().isEmpty() ? "" : " with its layers",
                             needed / 0x1p30,
                             Runtime.getRuntime().maxMemory() / 0x1p30,
                             needed * 5 / 4 / (1L << 30) + 1));

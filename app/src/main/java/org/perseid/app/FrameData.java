@@ -151,16 +151,17 @@ final class FrameData implements AutoCloseable {
         return out;
     }
 
-    /** Whether this is what the job needs, for more than one picture. */
+    /** Whether this is what the job needs. */
     boolean serves(RenderJob job) {
+        boolean once = first.need().once();
         Between between = job.between();
         boolean sameSecond =
                 between == null
                         ? second == null
                         : second != null
                                 && second.need()
-                                        .equals(Need.of(job, between.next(), ranks.share(), false));
-        return sameSecond && first.need().equals(Need.of(job, job.source(), ranks.share(), false));
+                                        .equals(Need.of(job, between.next(), ranks.share(), once));
+        return sameSecond && first.need().equals(Need.of(job, job.source(), ranks.share(), once));
     }
 
     /**

@@ -119,12 +119,12 @@ final class Measuring {
             if (n > 0) {
                 weights = room(n);
                 kernel.row(left - x, row - y, perRadius2, weights, 0, n);
-                int pixel = row * image.width() + left;
                 MeasureImage.Parts parts = new MeasureImage.Parts(weights, 0, n, n, 1);
                 if (withSums) {
-                    image.addSums(particles, i, pixel, parts, perRadius2);
+                    add(i, left, row, parts, perRadius2);
+                } else {
+                    image.addReach(particles, i, row * image.width() + left, parts);
                 }
-                image.addReach(particles, i, pixel, parts);
             }
         }
     }

@@ -462,7 +462,7 @@ public final class FrameRenderer {
             extents.add(projectors.get(k).kernels(supports.get(k)));
         }
         List<SeenRows.Run> runs =
-                new SeenRows(projectors, extents, FrameSource.Slice.ALL, peers, workers).runs();
+                SeenRows.of(projectors, extents, FrameSource.Slice.ALL, peers, workers);
         Footprints footprints =
                 new Footprints(Math.min(MEASURE_BATCH, runs.size()) * Blocks.SIZE, fields);
         for (int first = 0; first < runs.size(); first += MEASURE_BATCH) {
@@ -573,15 +573,14 @@ public final class FrameRenderer {
                             + "; show fewer types or use a_eq_e=true");
         }
         List<Projector.Extent> extents = projectors.stream().map(Projector::splats).toList();
-        SeenRows seen = new SeenRows(projectors, extents, slice, peers, workers);
-        List<SeenRows.Run> runs = seen.runs();
+        List<SeenRows.Run> runs = SeenRows.of(projectors, extents, slice, peers, workers);
         long[] places = new long[runs.size() + 1];
         for (int r = 0; r < runs.size(); r++) {
             places[r + 1] = places[r] + runs.get(r).count();
         }
+        long seen = places[runs.size()];
         MemorySegment keys =
-                OffHeap.allocate(
-                        arena, 8 * seen.count(), "the order of " + seen.count() + " particles");
+                OffHeap.allocate(arena, 8 * seen, "the order of " + seen + " particles");
         int[] visible = new int[runs.size()];
         workers.run(
                 runs.size(),

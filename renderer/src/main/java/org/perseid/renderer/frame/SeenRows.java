@@ -22,9 +22,7 @@ final class SeenRows {
      */
     record Run(int projector, int block, long first, int count) {}
 
-    private final List<Projector> projectors;
-    private final List<Run> runs = new ArrayList<>();
-    private long count;
+    private SeenRows() {}
 
     /**
      * @param extents how far the particles of each projector reach
@@ -32,25 +30,27 @@ final class SeenRows {
      * @param peers of particles that {@linkplain org.perseid.renderer.model.ParticleSet#isCommon
      *     all have} each gets a part
      */
-    SeenRows(
+    static List<Run> of(
             List<Projector> projectors,
             List<Projector.Extent> extents,
             FrameSource.Slice slice,
             Peers peers,
             Workers workers) {
-        this.projectors = projectors;
+        List<Run> out = new ArrayList<>();
         for (int p = 0; p < projectors.size(); p++) {
-            add(p, extents.get(p), slice, peers, workers);
+            add(p, projectors.get(p), extents.get(p), slice, peers, workers, out);
         }
+        return out;
     }
 
-    private void add(
+    private static void add(
             int number,
+            Projector projector,
             Projector.Extent extent,
             FrameSource.Slice slice,
             Peers peers,
-            Workers workers) {
-        Projector projector = projectors.get(number);
+            Workers workers,
+            List<Run> out) {
         long rows = projector.particles().count();
         Blocks blocks = projector.particles().blocks(workers);
         boolean[] seen = new boolean[blocks.count()];
@@ -78,19 +78,9 @@ final class SeenRows {
         long before = 0;
         for (Run run : found) {
             if (!dealt || before * peers.count() / all == peers.self()) {
-                runs.add(run);
-                count += run.count;
+                out.add(run);
             }
             before += run.count;
         }
-    }
-
-    List<Run> runs() {
-        return runs;
-    }
-
-    /** Particles of all runs. */
-    long count() {
-        return count;
     }
 }

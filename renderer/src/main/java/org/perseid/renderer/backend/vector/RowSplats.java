@@ -157,7 +157,8 @@ final class RowSplats {
         }
     }
 
-    private static void weigh(
+    /** Weights of pixels along an axis, and their squared distances, in whole vectors. */
+    static void weigh(
             int first, float center, int n, float falloff, float[] weight, float[] squared) {
         for (int k = 0; k < n; k += LANES) {
             FloatVector d = Lanes.STEPS.add(first + k).sub(center);

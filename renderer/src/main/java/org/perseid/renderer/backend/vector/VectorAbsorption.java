@@ -61,50 +61,43 @@ record VectorAbsorption(double gray) implements Tiles.Kernel {
         }
         Scratch scratch = SCRATCH.get();
         scratch.makeRoom(n);
-        columns(x, firstX, n, falloff, scratch.weights, scratch.squares);
+        RowSplats.weigh(firstX, x, n, falloff, scratch.weights, scratch.squares);
         int whole = Math.min(n, (tile.x1 - firstX) / LANES * LANES); // in vectors inside the tile
         float red = splats.light[4 * i];
         float green = splats.light[4 * i + 1];
         float blue = splats.light[4 * i + 2];
         float strongest = Math.max(red, Math.max(green, blue));
+        float qRed = source(red);
+        float qGreen = source(green);
+        float qBlue = source(blue);
         for (int py = firstY; py < endY; py++) {
             float dy = py - y;
             float w = PlainKernels.exp(dy * dy * falloff);
             float left = reach * reach - dy * dy;
             row(scratch.weights, scratch.squares, left, w, n, scratch.row);
             int at = py * image.width() + firstX;
-            cover(scratch, whole, n, red, strongest, w * strongest, image.red(), at);
-            cover(scratch, whole, n, green, strongest, w * strongest, image.green(), at);
-            cover(scratch, whole, n, blue, strongest, w * strongest, image.blue(), at);
+            cover(scratch, whole, n, red, qRed, strongest, w * strongest, image.red(), at);
+            cover(scratch, whole, n, green, qGreen, strongest, w * strongest, image.green(), at);
+            cover(scratch, whole, n, blue, qBlue, strongest, w * strongest, image.blue(), at);
         }
     }
 
     /** Covers a row in one channel, the last columns of a tile apart: others write beyond. */
-    private void cover(
+    private static void cover(
             Scratch scratch,
             int whole,
             int n,
             float e,
+            float q,
             float strongest,
             float most,
             float[] plane,
             int at) {
-        float q = source(e);
         cover(scratch.row, 0, whole, e, strongest, most, q, plane, at);
         if (whole < n) {
             System.arraycopy(plane, at + whole, scratch.end, 0, n - whole);
             cover(scratch.row, whole, n, e, strongest, most, q, scratch.end, 0);
             System.arraycopy(scratch.end, 0, plane, at + whole, n - whole);
-        }
-    }
-
-    private static void columns(
-            float x, int firstX, int n, float falloff, float[] weights, float[] squares) {
-        for (int k = 0; k < n; k += LANES) {
-            FloatVector d = Lanes.STEPS.add(firstX + k).sub(x);
-            FloatVector squared = d.mul(d);
-            squared.intoArray(squares, k);
-            Lanes.exp(squared.mul(falloff)).intoArray(weights, k);
         }
     }
 
