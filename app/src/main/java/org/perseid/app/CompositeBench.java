@@ -242,7 +242,7 @@ final class CompositeBench implements BenchCommand.Bench {
         private void measure(
                 int size, String lit, Schedule schedule, Kind kind, List<float[]> picture) {
             LinearImage image = new LinearImage(SIZES[size][0], SIZES[size][1]);
-            List<float[]> planes = List.of(image.red(), image.green(), image.blue());
+            List<float[]> planes = image.planes();
             ToneMap tone = new ToneMap(true, 1, 1, 0, true, List.of());
             Levels levels =
                     kind == Kind.LEVELS ? tone.levels((long) image.width() * image.height()) : null;
@@ -262,7 +262,7 @@ final class CompositeBench implements BenchCommand.Bench {
                     }
                     group.barrier();
                     long start = System.nanoTime();
-                    compositor.add(schedule, planes, levels);
+                    compositor.add(schedule, planes, image.width(), levels);
                     if (finish) {
                         FrameRenderer.Frame frame =
                                 new FrameRenderer.Frame(image, levels != null, List.of());

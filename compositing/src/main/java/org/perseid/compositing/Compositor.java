@@ -65,24 +65,28 @@ public final class Compositor implements AutoCloseable {
      * number of ranks alone decide.
      *
      * @param planes of equal lengths
+     * @param width elements of a row of each
      * @param levels what is collected in the place of the sums, as whole numbers from 0 to 255;
      *     null for the sums
      */
-    public void add(Schedule schedule, List<float[]> planes, @Nullable Levels levels) {
-        Planes all = new Planes(planes);
-        Combining sum =
-                lower -> (which, plane, from, values, n) -> add(planes.get(plane), from, values, n);
-        for (long first = 0; first < all.length(); first += WINDOW) {
-            Planes window = all.part(first, Math.min(all.length(), first + WINDOW));
-            if (schedule == Schedule.REDUCE) {
-                reduce(window);
-                if (group.rank() == 0) {
-                    finish(window, new Range(0, window.length()), levels);
-                }
-            } else {
-                run(schedule, List.of(window), sum, planes, levels);
+    public void add(Schedule schedule, List<float[]> planes, int width, @Nullable Levels levels) {
+        windows(new Planes(planes, width)).forEach(window -> add(schedule, window, levels));
+    }
+
+    /** Collective: adds rows, of all ranks the same, as many as {@link #windowRows} at most. */
+    void add(Schedule schedule, Planes window, @Nullable Levels levels) {
+        if (schedule == Schedule.REDUCE) {
+            reduce(window);
+            if (group.rank() == 0) {
+                finish(window, new Range(0, window.length()), levels);
             }
+            return;
         }
+        Combining sum =
+                lower ->
+                        (which, plane, from, values, n) ->
+                                add(window.plane(plane), from, values, n);
+        run(schedule, List.of(window), sum, levels);
     }
 
     /**
@@ -92,35 +96,54 @@ public final class Compositor implements AutoCloseable {
      * @param schedule {@link Schedule#REDUCE} stands for {@link Schedule#DIRECT}
      * @param light planes of equal lengths
      * @param opacity as many; 0 where there is no light. Afterwards not defined
+     * @param width elements of a row of each
      * @param levels as for {@link #add}
      */
     public void over(
             Schedule schedule,
             List<float[]> light,
             List<float[]> opacity,
+            int width,
             @Nullable Levels levels) {
-        Planes lights = new Planes(light);
-        Planes opacities = new Planes(opacity);
+        List<Planes> lights = windows(new Planes(light, width));
+        List<Planes> opacities = windows(new Planes(opacity, width));
+        for (int k = 0; k < lights.size(); k++) {
+            over(schedule, lights.get(k), opacities.get(k), levels);
+        }
+    }
+
+    /** Collective: lays rows over each other, of all ranks the same. */
+    void over(Schedule schedule, Planes light, Planes opacity, @Nullable Levels levels) {
         Combining layers =
                 lower ->
                         (which, plane, from, values, n) -> {
-                            float[] own = light.get(plane);
-                            float[] veil = opacity.get(plane);
+                            float[] own = light.plane(plane);
+                            float[] veil = opacity.plane(plane);
                             if (lower) {
                                 under(which, own, veil, from, values, n);
                             } else {
                                 over(which, own, veil, from, values, n);
                             }
                         };
-        for (long first = 0; first < lights.length(); first += WINDOW) {
-            long end = Math.min(lights.length(), first + WINDOW);
-            run(
-                    schedule == Schedule.REDUCE ? Schedule.DIRECT : schedule,
-                    List.of(opacities.part(first, end), lights.part(first, end)),
-                    layers,
-                    light,
-                    levels);
+        run(
+                schedule == Schedule.REDUCE ? Schedule.DIRECT : schedule,
+                List.of(opacity, light),
+                layers,
+                levels);
+    }
+
+    /** Rows of so many elements that are worked on at a time. */
+    static int windowRows(int rowLength) {
+        return (int) Math.max(1, WINDOW / rowLength);
+    }
+
+    private static List<Planes> windows(Planes all) {
+        int rows = windowRows(all.rowLength());
+        List<Planes> out = new ArrayList<>();
+        for (int first = 0; first < all.rows(); first += rows) {
+            out.add(all.rows(first, Math.min(all.rows(), first + rows)));
         }
+        return out;
     }
 
     /** What is done with the parcels of lower or of higher ranks. */
@@ -169,17 +192,13 @@ public final class Compositor implements AutoCloseable {
     /**
      * Follows a plan, and collects what it makes of the last planes.
      *
-     * @param window the part of the planes that is worked on
-     * @param collected the last planes themselves
+     * @param window what is worked on
      */
     private void run(
-            Schedule schedule,
-            List<Planes> window,
-            Combining combining,
-            List<float[]> collected,
-            @Nullable Levels levels) {
+            Schedule schedule, List<Planes> window, Combining combining, @Nullable Levels levels) {
         Parcel parcel = new Parcel(window, half);
-        long length = window.getFirst().length();
+        Planes collected = window.getLast();
+        long length = collected.length();
         Plan plan = Plan.of(schedule, group.rank(), group.size(), length);
         for (Step step : plan.steps()) {
             exchange(step, parcel, combining);
@@ -187,15 +206,15 @@ public final class Compositor implements AutoCloseable {
         Collector collector =
                 new Collector(
                         group,
-                        new Parcel(window.getLast(), levels),
+                        new Parcel(collected, levels),
                         rank -> Plan.resultOf(schedule, rank, group.size(), length),
                         this::buffer,
                         straight);
         collector.collect((which, plane, from, values, n) ->
-                System.arraycopy(values, 0, collected.get(plane), from, n));
+                System.arraycopy(values, 0, collected.plane(plane), from, n));
         sentBytes += collector.sentBytes();
         if (group.rank() == 0) {
-            finish(window.getLast(), plan.result(), levels);
+            finish(collected, plan.result(), levels);
         }
     }
 

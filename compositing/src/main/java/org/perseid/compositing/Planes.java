@@ -6,50 +6,76 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Planes of equal lengths, or a part of them, read as one row of elements, as the ranges of a
- * {@link Plan} count them.
+ * Consecutive rows of planes of equal sizes, read as one row of elements, as the ranges of a {@link
+ * Plan} count them: of each row that of the first plane, then that of the next.
  */
 final class Planes {
     private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
     private final List<float[]> planes;
-    private final int each;
-    private final long first;
-    private final long length;
+    private final int width;
+    private final int first;
+    private final int rows;
 
-    Planes(List<float[]> planes) {
-        this(planes, 0, (long) planes.getFirst().length * planes.size());
+    /**
+     * @param planes of equal lengths
+     * @param width elements of a row of each
+     */
+    Planes(List<float[]> planes, int width) {
+        this(planes, width, 0, planes.getFirst().length / width);
         for (float[] plane : planes) {
-            if (plane.length != each) {
-                throw new IllegalArgumentException(plane.length + " elements, not " + each);
+            if (plane.length != rows * width) {
+                throw new IllegalArgumentException(
+                        plane.length + " elements, not " + rows + " rows of " + width);
             }
         }
     }
 
-    private Planes(List<float[]> planes, long first, long length) {
+    private Planes(List<float[]> planes, int width, int first, int rows) {
         this.planes = planes;
-        this.each = planes.getFirst().length;
+        this.width = width;
         this.first = first;
-        this.length = length;
+        this.rows = rows;
     }
 
-    /** The elements from..end-1, numbered from 0. */
-    Planes part(long from, long end) {
-        return new Planes(planes, first + from, end - from);
+    /** The rows from..end-1, numbered from 0. */
+    Planes rows(int from, int end) {
+        return new Planes(planes, width, first + from, end - from);
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** A whole plane. */
+    float[] plane(int number) {
+        return planes.get(number);
+    }
+
+    /** Elements of a row of all planes. */
+    int rowLength() {
+        return planes.size() * width;
     }
 
     long length() {
-        return length;
+        return (long) rows * rowLength();
     }
 
-    /** Calls the visitor for each part of a range that lies in one plane. */
+    /** Calls the visitor for each part of a range that lies in a row of one plane. */
     void visit(long from, long end, Visitor visitor) {
+        int row = (int) (from / rowLength());
+        int inRow = (int) (from % rowLength());
+        int plane = inRow / width;
+        int x = inRow % width;
         for (long at = from; at < end; ) {
-            int plane = (int) ((first + at) / each);
-            int place = (int) ((first + at) % each);
-            int n = (int) Math.min(each - place, end - at);
-            visitor.visit(plane, planes.get(plane), place, n, at - from);
+            int n = (int) Math.min(width - x, end - at);
+            visitor.visit(plane, planes.get(plane), (first + row) * width + x, n, at - from);
             at += n;
+            x = 0;
+            if (++plane == planes.size()) {
+                plane = 0;
+                row++;
+            }
         }
     }
 

@@ -6,9 +6,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.perseid.compositing.Group.Pending;
 import org.perseid.renderer.model.AgreedException;
+import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.Peers;
 
@@ -17,10 +20,18 @@ public final class RankPeers implements Peers, AutoCloseable {
     private static final long MAX_MESSAGE = 1L << 30;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
 
+    /** In how many bands pictures may be drawn; more than one cost work and may save waiting. */
+    private static final List<Integer> BANDS = List.of(1, 4);
+
     private final Group group;
     private final long maxMessage;
     private final Compositor compositor;
     private final ScheduleChooser chooser;
+    private final Costs<Integer> bandsOfSums = new Costs<>(BANDS);
+    private final Costs<Integer> bandsOfLayers = new Costs<>(BANDS);
+
+    /** The thread on which strips travel while others are drawn. */
+    private @Nullable ExecutorService exchange;
 
     /** Peers that are the ranks of a group. */
     public RankPeers(Group group) {
@@ -95,13 +106,43 @@ public final class RankPeers implements Peers, AutoCloseable {
     }
 
     @Override
-    public void add(List<float[]> planes, @Nullable Levels levels) {
-        chooser.run(false, planes, schedule -> compositor.add(schedule, planes, levels));
+    public Joining add(List<float[]> planes, int width, @Nullable Levels levels) {
+        Planes all = new Planes(planes, width);
+        return joined(
+                bandsOfSums,
+                all,
+                (first, end) -> {
+                    Planes strip = all.rows(first, end);
+                    chooser.run(false, strip, schedule -> compositor.add(schedule, strip, levels));
+                });
     }
 
     @Override
-    public void over(List<float[]> light, List<float[]> opacity, @Nullable Levels levels) {
-        chooser.run(true, opacity, schedule -> compositor.over(schedule, light, opacity, levels));
+    public Joining over(
+            List<float[]> light, List<float[]> opacity, int width, @Nullable Levels levels) {
+        Planes lights = new Planes(light, width);
+        Planes opacities = new Planes(opacity, width);
+        return joined(
+                bandsOfLayers,
+                lights,
+                (first, end) -> {
+                    Planes above = opacities.rows(first, end);
+                    chooser.run(
+                            true,
+                            above,
+                            schedule ->
+                                    compositor.over(
+                                            schedule, lights.rows(first, end), above, levels));
+                });
+    }
+
+    private Joining joined(Costs<Integer> bands, Planes planes, Strips.Work work) {
+        if (exchange == null) {
+            exchange =
+                    Executors.newSingleThreadExecutor(
+                            Thread.ofPlatform().name("perseid-exchange").daemon().factory());
+        }
+        return new Strips(group, exchange, planes, bands, work);
     }
 
     @Override
@@ -138,6 +179,9 @@ public final class RankPeers implements Peers, AutoCloseable {
 
     @Override
     public void close() {
+        if (exchange != null) {
+            exchange.close();
+        }
         compositor.close();
     }
 }

@@ -1,15 +1,12 @@
 package org.perseid.compositing;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.perseid.renderer.model.Peers.Fold;
 
 /**
- * Chooses the schedule by what it costs: the first picture is done as experience says, the next
- * ones try the others once, then the quickest goes on, and is measured with every picture. Pictures
- * of which little is lit are another case than full ones. All ranks choose the same.
+ * Chooses the schedule by what it {@linkplain Costs costs}. Pictures of which little is lit are
+ * another case than full ones. All ranks choose the same.
  */
 final class ScheduleChooser {
     /** Above this part of lit elements, over all ranks, a picture is full. */
@@ -23,34 +20,12 @@ final class ScheduleChooser {
     private static final int SAMPLES = 4096;
 
     private final Group group;
-    private final Costs ofFullSums = new Costs();
-    private final Costs ofSparseSums = new Costs();
-    private final Costs ofLayers = new Costs();
+    private final Costs<Schedule> ofFullSums = new Costs<>(CANDIDATES);
+    private final Costs<Schedule> ofSparseSums = new Costs<>(CANDIDATES);
+    private final Costs<Schedule> ofLayers = new Costs<>(CANDIDATES);
 
     ScheduleChooser(Group group) {
         this.group = group;
-    }
-
-    /** What the candidates for a kind of picture took, in nanoseconds an element. */
-    private static final class Costs {
-        private final Map<Schedule, Double> known = new EnumMap<>(Schedule.class);
-
-        Schedule choose() {
-            Schedule best = CANDIDATES.getFirst();
-            for (Schedule candidate : CANDIDATES) {
-                if (!known.containsKey(candidate)) {
-                    return candidate;
-                }
-                if (known.getOrDefault(candidate, 0.0) < known.getOrDefault(best, 0.0)) {
-                    best = candidate;
-                }
-            }
-            return best;
-        }
-
-        void note(Schedule schedule, double cost) {
-            double _ = known.merge(schedule, cost, (old, now) -> 0.5 * (old + now));
-        }
     }
 
     /**
@@ -59,23 +34,22 @@ final class ScheduleChooser {
      * @param over whether pictures are laid over each other
      * @param planes whose zeros say how full the picture is
      */
-    void run(boolean over, List<float[]> planes, Consumer<Schedule> work) {
-        Costs costs = over ? ofLayers : lit(planes) > FULL ? ofFullSums : ofSparseSums;
+    void run(boolean over, Planes planes, Consumer<Schedule> work) {
+        Costs<Schedule> costs = over ? ofLayers : lit(planes) > FULL ? ofFullSums : ofSparseSums;
         Schedule schedule = costs.choose();
         long start = System.nanoTime();
         work.accept(schedule);
-        double[] time = {(System.nanoTime() - start) / (double) planes.getFirst().length};
+        double[] time = {(System.nanoTime() - start) / (double) planes.length()};
         group.fold(Fold.GREATEST, time);
         costs.note(schedule, time[0]);
     }
 
     /** Part of the elements that are lit, over all ranks. */
-    private double lit(List<float[]> planes) {
-        float[] plane = planes.getFirst();
-        int stride = Math.max(1, plane.length / SAMPLES);
+    private double lit(Planes planes) {
+        long stride = Math.max(1, planes.length() / SAMPLES);
         double[] counts = new double[2];
-        for (int i = 0; i < plane.length; i += stride) {
-            counts[0] += plane[i] == 0f ? 0 : 1;
+        for (long i = 0; i < planes.length(); i += stride) {
+            counts[0] += planes.isZero(i, i + 1) ? 0 : 1;
             counts[1]++;
         }
         group.fold(Fold.SUM, counts);

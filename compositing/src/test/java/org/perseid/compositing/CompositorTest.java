@@ -17,7 +17,8 @@ import org.perseid.renderer.model.Levels;
 
 /** Pictures of ranks that are threads. */
 class CompositorTest {
-    private static final int PIXELS = 37 * 53;
+    private static final int WIDTH = 37;
+    private static final int PIXELS = WIDTH * 53;
 
     static Stream<Arguments> groups() {
         return Stream.of(Schedule.values())
@@ -46,9 +47,10 @@ class CompositorTest {
                                 group -> {
                                     List<float[]> own = parts.get(group.rank());
                                     try (Compositor compositor = new Compositor(group)) {
-                                        compositor.add(schedule, own, null);
+                                        compositor.add(schedule, own, WIDTH, null);
                                         compositor.add(
-                                                schedule, zeros(), null); // buffers are used again
+                                                schedule, zeros(), WIDTH,
+                                                null); // buffers are used again
                                     }
                                     return own;
                                 })
@@ -78,7 +80,11 @@ class CompositorTest {
                                     List<float[]> own = light.get(group.rank());
                                     try (Compositor compositor = new Compositor(group)) {
                                         compositor.over(
-                                                schedule, own, opacity.get(group.rank()), null);
+                                                schedule,
+                                                own,
+                                                opacity.get(group.rank()),
+                                                WIDTH,
+                                                null);
                                     }
                                     return own;
                                 })
@@ -104,13 +110,19 @@ class CompositorTest {
                             int r = group.rank();
                             try (Compositor one = new Compositor(group, 3);
                                     Compositor other = new Compositor(group, 3)) {
-                                one.add(schedule, sums.get(r), null);
-                                one.over(schedule, light.get(r), parts(size, lit, 1).get(r), null);
-                                other.add(schedule, leveled.get(r), levels);
+                                one.add(schedule, sums.get(r), WIDTH, null);
+                                one.over(
+                                        schedule,
+                                        light.get(r),
+                                        parts(size, lit, 1).get(r),
+                                        WIDTH,
+                                        null);
+                                other.add(schedule, leveled.get(r), WIDTH, levels);
                                 other.over(
                                         schedule,
                                         leveledLight.get(r),
                                         parts(size, lit, 1).get(r),
+                                        WIDTH,
                                         levels);
                                 return other.sentBytes() - one.sentBytes();
                             }
@@ -155,7 +167,7 @@ class CompositorTest {
                         group -> {
                             List<float[]> own = parts.get(group.rank());
                             try (Compositor compositor = new Compositor(group, straight)) {
-                                compositor.add(schedule, own, null);
+                                compositor.add(schedule, own, WIDTH, null);
                             }
                             return own;
                         })
@@ -180,7 +192,7 @@ class CompositorTest {
                                     List<float[]> own = parts.get(group.rank());
                                     try (Compositor compositor = new Compositor(group)) {
                                         compositor.useHalfFloats(true);
-                                        compositor.add(Schedule.SWAP, own, null);
+                                        compositor.add(Schedule.SWAP, own, WIDTH, null);
                                         assertThat(compositor.sentBytes())
                                                 .isLessThan(6 * PIXELS * 3);
                                     }
@@ -208,7 +220,7 @@ class CompositorTest {
                                 own.get(1)[1000] = 5;
                             }
                             try (Compositor compositor = new Compositor(group)) {
-                                compositor.add(Schedule.DIRECT, own, null);
+                                compositor.add(Schedule.DIRECT, own, WIDTH, null);
                                 return compositor.sentBytes();
                             }
                         });
@@ -227,7 +239,7 @@ class CompositorTest {
                                         throw new IllegalStateException("rank 1");
                                     }
                                     try (Compositor c = new Compositor(group)) {
-                                        c.add(schedule, zeros(), null);
+                                        c.add(schedule, zeros(), WIDTH, null);
                                     }
                                     return 0;
                                 }))

@@ -9,10 +9,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Peers;
 import org.perseid.renderer.model.Peers.Fold;
 import org.perseid.renderer.model.RenderException;
@@ -140,7 +142,7 @@ class RankPeersTest {
                         for (int frame = 0; frame < 6; frame++) {
                             float[] plane = new float[5000];
                             Arrays.fill(plane, 0, frame % 2 == 0 ? 5000 : 300, 1f);
-                            peers.add(List.of(plane), null);
+                            double _ = peers.add(List.of(plane), 50, null).finish();
                             if (peers.self() == 0) {
                                 assertThat(plane[299]).isEqualTo(4f);
                                 assertThat(plane[4999]).isEqualTo(frame % 2 == 0 ? 4f : 0f);
@@ -149,6 +151,125 @@ class RankPeersTest {
                     }
                     return 0;
                 });
+    }
+
+    private static final int WIDTH = 16;
+    private static final int ROWS = 512;
+
+    private static void fill(List<float[]> planes, int first, int end, float value) {
+        planes.forEach(plane -> Arrays.fill(plane, first * WIDTH, end * WIDTH, value));
+    }
+
+    private static List<float[]> planes() {
+        return List.of(new float[ROWS * WIDTH], new float[ROWS * WIDTH]);
+    }
+
+    /** Rank 0 goes on drawing only when the first half of the picture is that of all. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5})
+    void stripsBecomeOneWhileOthersAreDrawn(int size) {
+        float sum = size * (size + 1) / 2f;
+        double layers = 0;
+        for (int rank = 0; rank < size; rank++) {
+            layers = rank + 1 + 0.5 * layers;
+        }
+        double top = layers;
+        LocalGroup.run(
+                size,
+                group -> {
+                    try (RankPeers peers = new RankPeers(group)) {
+                        List<float[]> light = planes();
+                        Joining added = peers.add(light, WIDTH, null);
+                        drawInHalves(group, light, added, sum);
+                        List<float[]> over = planes();
+                        List<float[]> opacity = planes();
+                        fill(opacity, 0, ROWS, 0.5f);
+                        drawInHalves(group, over, peers.over(over, opacity, WIDTH, null), top);
+                    }
+                    return 0;
+                });
+    }
+
+    private static void drawInHalves(
+            Group group, List<float[]> light, Joining joining, double result) {
+        fill(light, 0, ROWS / 2, group.rank() + 1);
+        joining.drawn(ROWS / 2);
+        if (group.rank() == 0) {
+            float[] last = light.getLast();
+            long end = System.nanoTime() + 20_000_000_000L;
+            while (Math.abs(last[ROWS / 2 * WIDTH - 1] - result) > 1e-6) {
+                assertThat(System.nanoTime()).as("time for the upper strips").isLessThan(end);
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+        fill(light, ROWS / 2, ROWS, group.rank() + 1);
+        assertThat(joining.finish()).isNotNegative();
+        if (group.rank() == 0) {
+            for (float[] plane : light) {
+                for (float v : plane) {
+                    assertThat(Math.abs(v - result)).isLessThan(1e-6);
+                }
+            }
+        }
+    }
+
+    /** A rank that says nothing until its end, as a GPU does, and one that cannot draw. */
+    @Test
+    void ranksMayDifferInWhatTheySayOfRows() {
+        LocalGroup.run(
+                3,
+                group -> {
+                    try (RankPeers peers = new RankPeers(group)) {
+                        for (int frame = 0; frame < 40; frame++) {
+                            List<float[]> light = planes();
+                            Joining joining = peers.add(light, WIDTH, null);
+                            StageTimes times = new StageTimes(System::nanoTime);
+                            int bands =
+                                    peers.joined(joining, times, () -> draw(group, light, joining));
+                            assertThat(bands).isIn(1, 4);
+                            assertThat(times.seconds()).containsOnlyKeys("composite", "wait");
+                            if (group.rank() == 0) {
+                                assertThat(light.getFirst()[ROWS * WIDTH - 1]).isEqualTo(6f);
+                            }
+                        }
+                        Joining failing = peers.add(planes(), WIDTH, null);
+                        String told =
+                                String.valueOf(
+                                        catchThrowable(() ->
+                                                        peers.joined(
+                                                                failing,
+                                                                new StageTimes(System::nanoTime),
+                                                                () -> part(peers)))
+                                                .getMessage());
+                        assertThat(told).matches("rank 1 on .+: no memory");
+                    }
+                    return 0;
+                });
+    }
+
+    private static int draw(Group group, List<float[]> light, Joining joining) {
+        fill(light, 0, ROWS, group.rank() + 1);
+        if (group.rank() != 1) {
+            joining.drawn(100);
+            joining.drawn(300);
+        }
+        return joining.bands();
+    }
+
+    @Test
+    void theQuickestWayGoesOnAndTheOthersAreTriedAgain() {
+        Costs<String> costs = new Costs<>(List.of("a", "b"));
+        assertThat(costs.choose()).isEqualTo("a");
+        costs.note("a", 9); // not compiled yet
+        assertThat(costs.choose()).isEqualTo("b");
+        costs.note("b", 3);
+        int others = 0;
+        for (int k = 0; k < 200; k++) {
+            String chosen = costs.choose();
+            others += chosen.equals("b") ? 1 : 0;
+            costs.note(chosen, chosen.equals("a") ? 2 : 3);
+        }
+        assertThat(others).isBetween(30, 40); // until a was tried again, then now and then
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.AgreedException;
+import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.Peers;
 
@@ -117,7 +118,37 @@ public final class ThreadPeers implements Peers {
     }
 
     @Override
-    public void add(List<float[]> planes, @Nullable Levels levels) {
+    public Joining add(List<float[]> planes, int width, @Nullable Levels levels) {
+        return atTheEnd(() -> add(planes, levels));
+    }
+
+    @Override
+    public Joining over(
+            List<float[]> light, List<float[]> opacity, int width, @Nullable Levels levels) {
+        return atTheEnd(() -> over(light, opacity, levels));
+    }
+
+    private static Joining atTheEnd(Runnable join) {
+        return new Joining() {
+            @Override
+            public int bands() {
+                return 3;
+            }
+
+            @Override
+            public void drawn(int rows) {
+                // others have to wait
+            }
+
+            @Override
+            public double finish() {
+                join.run();
+                return 0;
+            }
+        };
+    }
+
+    private void add(List<float[]> planes, @Nullable Levels levels) {
         List<Object> all = share(planes);
         for (int from = 1; self == 0 && from < count(); from++) {
             for (int k = 0; k < planes.size(); k++) {
@@ -131,8 +162,7 @@ public final class ThreadPeers implements Peers {
         meet();
     }
 
-    @Override
-    public void over(List<float[]> light, List<float[]> opacity, @Nullable Levels levels) {
+    private void over(List<float[]> light, List<float[]> opacity, @Nullable Levels levels) {
         List<Object> all = share(List.of(light, opacity));
         for (int from = 1; self == 0 && from < count(); from++) {
             List<?> other = (List<?>) all.get(from);

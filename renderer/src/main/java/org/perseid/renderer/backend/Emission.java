@@ -50,17 +50,20 @@ public final class Emission {
         Pyramid into = pyramidFor(image);
         boolean coarse = quality != Quality.EXACT;
         int number = workers.threads() * (coarse ? REGIONS_PER_THREAD : EXACT_REGIONS_PER_THREAD);
-        List<Regions.Region> regions =
+        Bands bands =
                 times.time(
                         "cull",
-                        () ->
-                                Regions.of(
-                                        source,
-                                        image.width(),
-                                        image.height(),
-                                        number,
-                                        costlyRadius(quality),
-                                        workers));
+                        () -> {
+                            Regions seen =
+                                    Regions.of(
+                                            source,
+                                            image.width(),
+                                            image.height(),
+                                            costlyRadius(quality),
+                                            workers);
+                            return new Bands(source, seen, number, into, image);
+                        });
+        List<Regions.Region> regions = bands.regions;
         AtomicLong done = new AtomicLong();
         times.time(
                 "splat",
@@ -69,9 +72,78 @@ public final class Emission {
                                 regions.size(),
                                 r -> {
                                     draw(source, regions.get((int) r), into);
+                                    bands.drawn(regions.get((int) r));
                                     source.progress(done.incrementAndGet(), regions.size());
                                 }));
         times.time("combine", () -> into.finish(image, workers));
+    }
+
+    /**
+     * Regions in bands of the picture, so that rows of the image are finished as soon as all that
+     * they need is drawn; one band where somebody waits for none, or none could be finished early.
+     */
+    private static final class Bands {
+        /** No band is lower, in rows. */
+        private static final int LEAST_ROWS = 64;
+
+        private final SplatSource source;
+        private final Pyramid from;
+        private final LinearImage image;
+        private final int topLevel;
+        private final List<Regions.Region> regions;
+
+        /** Regions of each band that are not drawn yet. */
+        private final int[] missing;
+
+        private int complete;
+        private boolean finishing;
+
+        Bands(SplatSource source, Regions seen, int number, Pyramid from, LinearImage image) {
+            this.source = source;
+            this.from = from;
+            this.image = image;
+            topLevel = PlainKernels.levelOf(seen.largestRadius(), from.levels());
+            int height = image.height();
+            int wanted = source.bands();
+            int early =
+                    Pyramid.certainRows(Regions.endOfBand(wanted - 2, wanted, height), topLevel);
+            boolean useful = early >= height / wanted && height >= LEAST_ROWS * wanted;
+            missing = new int[useful ? wanted : 1];
+            regions = seen.cut(missing.length, Math.max(number, missing.length));
+            for (Regions.Region region : regions) {
+                missing[Regions.bandOf(region, missing.length, height)]++;
+            }
+        }
+
+        /** Counts a region that is drawn; one thread at a time finishes what that allows. */
+        void drawn(Regions.Region region) {
+            int bands = missing.length;
+            int height = image.height();
+            int ready;
+            synchronized (this) {
+                missing[Regions.bandOf(region, bands, height)]--;
+                int before = complete;
+                while (complete < bands - 1 && missing[complete] == 0) {
+                    complete++;
+                }
+                if (complete == before || finishing) {
+                    return;
+                }
+                finishing = true;
+                ready = complete;
+            }
+            while (true) {
+                int drawn = Regions.endOfBand(ready - 1, bands, height);
+                source.drawn(from.finish(drawn, topLevel, image));
+                synchronized (this) {
+                    if (complete == ready) {
+                        finishing = false;
+                        return;
+                    }
+                    ready = complete;
+                }
+            }
+        }
     }
 
     private void draw(SplatSource source, Regions.Region region, Pyramid into) {

@@ -40,6 +40,9 @@ public final class Pyramid {
 
     private final Level[] levels;
 
+    /** Rows of the image that {@link #finish(int, int, LinearImage)} has finished. */
+    private int finished;
+
     /** One grid. */
     public static final class Level {
         /** Light of {@code (height + 2 margin) * stride} pixels, row by row. */
@@ -64,12 +67,16 @@ public final class Pyramid {
         /** Whether anything was drawn; any thread may set it. */
         private volatile boolean used;
 
+        /** Rows, from -margin on, that have what is on the coarser levels. */
+        private int enlarged;
+
         private Level(int width, int height, int margin) {
             this.width = width;
             this.height = height;
             this.margin = margin;
             stride = width + 2 * margin + PAD;
             origin = margin * stride + margin;
+            enlarged = -margin;
             int size = Math.multiplyExact(stride, height + 2 * margin) + PAD;
             red = new float[size];
             green = new float[size];
@@ -160,17 +167,16 @@ public final class Pyramid {
         }
         boolean planes = levels[0].used;
         boolean coarse = last == 1 && levels[1].used;
+        int first = finished;
         workers.runSlices(
-                height,
+                height - first,
                 ROWS,
                 (y0, y1) -> {
                     float[] line = new float[coarse ? levels[1].stride : 0];
-                    for (int y = (int) y0; y < y1; y++) {
+                    for (int y = first + (int) y0; y < first + y1; y++) {
                         takeFine(y, image);
                         if (planes) {
-                            takePlane(levels[0].red, y, image.red());
-                            takePlane(levels[0].green, y, image.green());
-                            takePlane(levels[0].blue, y, image.blue());
+                            takePlanes(y, image);
                         }
                         if (coarse) {
                             takeCoarse(levels[1].red, y, image.red(), line);
@@ -186,6 +192,60 @@ public final class Pyramid {
             levels[1].used = false;
         }
         levels[0].used = false;
+        finished = 0;
+        for (Level level : levels) {
+            level.enlarged = -level.margin;
+        }
+    }
+
+    /**
+     * Adds to the image the rows that will not change any more, for those that follow to be drawn
+     * meanwhile; the others are left for {@link #finish(LinearImage, Workers)}.
+     *
+     * @param drawn rows of the picture from the top that are drawn, fewer than all
+     * @param topLevel the coarsest level that anything is drawn on, in this frame
+     * @return rows of the image that are finished
+     */
+    int finish(int drawn, int topLevel, LinearImage image) {
+        int certain = Level.ceilShift(drawn, topLevel);
+        for (int l = topLevel; l > 0; l--) {
+            Level coarse = levels[l];
+            Level finer = levels[l - 1];
+            int end = Math.max(finer.enlarged, certain(certain, drawn, l - 1));
+            if (coarse.used && end > finer.enlarged) {
+                enlarge(coarse.red, finer.red, coarse, finer, finer.enlarged, end);
+                enlarge(coarse.green, finer.green, coarse, finer, finer.enlarged, end);
+                enlarge(coarse.blue, finer.blue, coarse, finer, finer.enlarged, end);
+                finer.use();
+            }
+            finer.enlarged = end;
+            certain = end;
+        }
+        for (; finished < certain; finished++) {
+            takeFine(finished, image);
+            if (levels[0].used) {
+                takePlanes(finished, image);
+            }
+        }
+        return finished;
+    }
+
+    /** Rows of the image that are certain when so many of the picture are drawn. */
+    static int certainRows(int drawn, int topLevel) {
+        int certain = Level.ceilShift(drawn, topLevel);
+        for (int l = topLevel; l > 0; l--) {
+            certain = certain(certain, drawn, l - 1);
+        }
+        return certain;
+    }
+
+    /**
+     * Rows of a level that are certain: an odd one takes three coarser ones before and after it.
+     *
+     * @param coarse rows of the next coarser level that are certain
+     */
+    private static int certain(int coarse, int drawn, int level) {
+        return Math.min(Level.ceilShift(drawn, level), 2 * (coarse - 3));
     }
 
     /** Adds a row between or on those of level 1, which is emptied afterwards. */
@@ -208,6 +268,12 @@ public final class Pyramid {
         Arrays.fill(fine, from, from + 4 * fineStride, 0f);
     }
 
+    private void takePlanes(int y, LinearImage image) {
+        takePlane(levels[0].red, y, image.red());
+        takePlane(levels[0].green, y, image.green());
+        takePlane(levels[0].blue, y, image.blue());
+    }
+
     private void takePlane(float[] plane, int y, float[] out) {
         int from = levels[0].origin + y * levels[0].stride;
         int to = y * width;
@@ -224,20 +290,23 @@ public final class Pyramid {
      */
     private static void enlarge(
             float[] from, float[] to, Level coarse, Level fine, Workers workers) {
-        int first = -fine.margin;
-        int rows = fine.height + 2 * fine.margin;
+        int first = fine.enlarged;
         workers.runSlices(
-                rows,
+                fine.height + fine.margin - first,
                 ROWS,
-                (a, b) -> {
-                    float[] line = new float[coarse.stride];
-                    for (int y = first + (int) a; y < first + b; y++) {
-                        line(from, coarse, y, line);
-                        int row = fine.origin + y * fine.stride;
-                        lengthen(line, coarse, to, row, -fine.margin, fine.width + fine.margin);
-                    }
-                });
+                (a, b) -> enlarge(from, to, coarse, fine, first + (int) a, first + (int) b));
         Arrays.fill(from, 0f);
+    }
+
+    /** The same for the rows first..end-1 of the finer plane; the coarser one is left as it is. */
+    private static void enlarge(
+            float[] from, float[] to, Level coarse, Level fine, int first, int end) {
+        float[] line = new float[coarse.stride];
+        for (int y = first; y < end; y++) {
+            line(from, coarse, y, line);
+            int row = fine.origin + y * fine.stride;
+            lengthen(line, coarse, to, row, -fine.margin, fine.width + fine.margin);
+        }
     }
 
     /** The coarse row at row y of the finer grid, interpolated where there is none. */

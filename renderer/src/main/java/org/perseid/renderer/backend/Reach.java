@@ -20,6 +20,9 @@ public final class Reach {
     /** What R may be on average, in pixels; a guess for the division of work. */
     public double radius;
 
+    /** R of no splat is larger, in pixels. */
+    public double largest;
+
     /**
      * About the work of drawing so many splats, in pixels.
      *
@@ -30,8 +33,9 @@ public final class Reach {
         return splats * (PROJECT_COST + Math.PI * r * r);
     }
 
-    /** Sets it to a whole picture. */
+    /** Sets it to a whole picture, and splats of any size. */
     public void all(int width, int height) {
+        largest = Double.POSITIVE_INFINITY;
         x0 = 0;
         y0 = 0;
         x1 = width;

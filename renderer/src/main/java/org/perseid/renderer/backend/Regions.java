@@ -18,11 +18,15 @@ final class Regions {
 
     private static final int SLICE = 256;
 
+    private final int width;
+    private final int height;
+
     /** Chunks that reach into the picture, and where: x0, y0, x1, y1 of each. */
     private final int[] chunks;
 
     private final int[] rectangles;
     private final float[] costs;
+    private final float largestRadius;
 
     /**
      * A rectangle of pixels, ends exclusive, with its chunks.
@@ -32,49 +36,85 @@ final class Regions {
     @SuppressWarnings("ArrayRecordComponent") // written once
     record Region(int x0, int y0, int x1, int y1, int[] chunks, double cost) {}
 
-    private Regions(int[] chunks, int[] rectangles, float[] costs) {
+    private Regions(
+            int width,
+            int height,
+            int[] chunks,
+            int[] rectangles,
+            float[] costs,
+            float largestRadius) {
+        this.width = width;
+        this.height = height;
         this.chunks = chunks;
         this.rectangles = rectangles;
         this.costs = costs;
+        this.largestRadius = largestRadius;
+    }
+
+    /** R of no splat in the picture is larger, in pixels. */
+    float largestRadius() {
+        return largestRadius;
+    }
+
+    /** One beyond the last row of a band of a picture. */
+    static int endOfBand(int band, int bands, int height) {
+        return (int) ((long) height * (band + 1) / bands);
     }
 
     /**
-     * The regions of a frame, the largest work first.
+     * Cuts the picture.
      *
-     * @param largestRadius from this radius in pixels on a splat is no more work
+     * @param bands of equal height; no region lies in two
+     * @param number of regions that are wanted
+     * @return band by band, of each the largest work first
      */
-    static List<Region> of(
-            SplatSource source,
-            int width,
-            int height,
-            int number,
-            double largestRadius,
-            Workers workers) {
-        Regions all = visible(source, width, height, largestRadius, workers);
-        int[] everything = new int[all.chunks.length];
+    List<Region> cut(int bands, int number) {
+        int[] everything = new int[chunks.length];
         for (int i = 0; i < everything.length; i++) {
             everything[i] = i;
         }
         PriorityQueue<Region> queue =
                 new PriorityQueue<>(Comparator.comparingDouble(Region::cost).reversed());
-        queue.add(new Region(0, 0, width, height, everything, all.cost(everything)));
+        Region whole = new Region(0, 0, width, height, everything, cost(everything));
+        for (int band = 0; band < bands; band++) {
+            int y0 = endOfBand(band - 1, bands, height);
+            int y1 = endOfBand(band, bands, height);
+            queue.add(bands == 1 ? whole : part(whole, 0, y0, width, y1));
+        }
         List<Region> done = new ArrayList<>();
         while (!queue.isEmpty() && done.size() + queue.size() < number) {
             Region largest = queue.remove();
-            if (!all.split(largest, queue)) {
+            if (!split(largest, queue)) {
                 done.add(largest);
             }
         }
         done.addAll(queue);
-        done.sort(Comparator.comparingDouble(Region::cost).reversed());
-        return done.stream().map(all::named).toList();
+        Comparator<Region> downwards =
+                Comparator.comparingInt(region -> bandOf(region, bands, height));
+        done.sort(downwards.thenComparing(Comparator.comparingDouble(Region::cost).reversed()));
+        return done.stream().map(this::named).toList();
     }
 
-    private static Regions visible(
-            SplatSource source, int width, int height, double largestRadius, Workers workers) {
+    /** The band that a region lies in. */
+    static int bandOf(Region region, int bands, int height) {
+        int band = 0;
+        while (endOfBand(band, bands, height) <= region.y0) {
+            band++;
+        }
+        return band;
+    }
+
+    /**
+     * Finds out where chunks are seen.
+     *
+     * @param costlyRadius from this radius in pixels on a splat is no more work
+     */
+    static Regions of(
+            SplatSource source, int width, int height, double costlyRadius, Workers workers) {
         int n = source.chunks();
         int[] rectangles = new int[4 * n];
         float[] costs = new float[n];
+        float[] largest = new float[n];
         workers.runSlices(
                 n,
                 SLICE,
@@ -86,21 +126,24 @@ final class Regions {
                             rectangles[4 * c + 1] = Math.max(0, reach.y0);
                             rectangles[4 * c + 2] = Math.min(width, reach.x1);
                             rectangles[4 * c + 3] = Math.min(height, reach.y1);
-                            costs[c] = (float) reach.work(source.size(c), largestRadius);
+                            costs[c] = (float) reach.work(source.size(c), costlyRadius);
+                            largest[c] = (float) reach.largest;
                         }
                     }
                 });
         int[] chunks = new int[n];
         int visible = 0;
+        float most = 0;
         for (int c = 0; c < n; c++) {
             if (rectangles[4 * c] < rectangles[4 * c + 2]
                     && rectangles[4 * c + 1] < rectangles[4 * c + 3]) {
                 System.arraycopy(rectangles, 4 * c, rectangles, 4 * visible, 4);
                 costs[visible] = costs[c];
+                most = Math.max(most, largest[c]);
                 chunks[visible++] = c;
             }
         }
-        return new Regions(Arrays.copyOf(chunks, visible), rectangles, costs);
+        return new Regions(width, height, Arrays.copyOf(chunks, visible), rectangles, costs, most);
     }
 
     /** Cuts a region where half of the work is on either side; false when it is too small. */

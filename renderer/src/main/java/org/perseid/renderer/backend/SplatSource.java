@@ -54,6 +54,19 @@ public interface SplatSource {
         return null;
     }
 
+    /**
+     * In how many bands, one after the other from the top, the frame had best be drawn: more than 1
+     * where somebody can use rows before all are drawn.
+     */
+    default int bands() {
+        return 1;
+    }
+
+    /**
+     * Says that the first so many rows of the image are finished; one call may say as much as many.
+     */
+    default void drawn(int rows) {}
+
     /** Called now and then while the frame is drawn. */
     default void progress(long done, long total) {}
 }

@@ -19,6 +19,7 @@ import org.perseid.renderer.model.Blocks;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.FrameSettings;
+import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Measure;
@@ -272,11 +273,10 @@ public final class FrameRenderer {
         }
         prepare(frame);
         if (peers.count() == 1) {
-            add(views, new FrameSource.Slice(part, parts), image, times);
+            add(views, new FrameSource.Slice(part, parts), image, null, times);
         } else {
             LinearImage own = ownPart(frame);
-            add(views, new FrameSource.Slice(part, parts), own, times);
-            compose(own, null, times);
+            add(views, new FrameSource.Slice(part, parts), own, null, times);
             if (peers.self() == 0) {
                 image.add(own);
             }
@@ -300,8 +300,13 @@ public final class FrameRenderer {
         return ownPart;
     }
 
+    /** Adds the light of all peers; number 0 has it, or its levels. */
     private void add(
-            List<View> views, FrameSource.Slice slice, LinearImage image, StageTimes times) {
+            List<View> views,
+            FrameSource.Slice slice,
+            LinearImage image,
+            @Nullable Levels levels,
+            StageTimes times) {
         boolean common =
                 peers.count() > 1
                         && views.stream().anyMatch(v -> v.particles().particles().isCommon());
@@ -311,8 +316,10 @@ public final class FrameRenderer {
                                 peers.self(), shares.agreed(peers), Emission.costlyRadius(quality))
                         : FrameSource.Sharing.NONE;
         SplatBackend of = openBackend();
+        Joining joining = peers.add(image.planes(), image.width(), levels);
         double seconds =
-                peers.together(
+                peers.joined(
+                        joining,
                         times,
                         () -> {
                             long start = System.nanoTime();
@@ -323,7 +330,8 @@ public final class FrameRenderer {
                                             sharing,
                                             of.planeProjection(),
                                             workers,
-                                            reporter);
+                                            reporter,
+                                            joining);
                             of.add(source, image, times);
                             return (System.nanoTime() - start) * 1e-9;
                         });
@@ -364,8 +372,7 @@ public final class FrameRenderer {
         }
         switch (frame.shading()) {
             case Shading.Emission() -> {
-                add(views, slice, image, times);
-                compose(image, levels, times);
+                add(views, slice, image, levels, times);
             }
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 try (Arena arena = Arena.ofShared()) {
@@ -396,15 +403,6 @@ public final class FrameRenderer {
             }
         }
         return new Frame(image, levels != null, measured.finish());
-    }
-
-    /** Adds the light that peers drew; number 0 has the sum, or its levels. */
-    private void compose(LinearImage image, @Nullable Levels levels, StageTimes times) {
-        if (peers.count() > 1) {
-            times.time(
-                    "composite",
-                    () -> peers.add(List.of(image.red(), image.green(), image.blue()), levels));
-        }
     }
 
     private static void project(

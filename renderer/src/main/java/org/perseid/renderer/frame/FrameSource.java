@@ -10,6 +10,7 @@ import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.Blocks;
 import org.perseid.renderer.model.Detail;
+import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
@@ -23,6 +24,7 @@ final class FrameSource implements SplatSource {
     private final @Nullable PlaneProjection planes;
     private final Reporter reporter;
     private final Slice slice;
+    private final Joining joining;
 
     /** Of each chunk its part, its first {@link Detail#GROUP group} there, and how many groups. */
     private final Ints chunkParts = new Ints();
@@ -95,6 +97,7 @@ final class FrameSource implements SplatSource {
      * @param slice the part of the particles that is drawn
      * @param sharing of particles that all peers have
      * @param planes the back end's own way to project; null for none
+     * @param joining hears of bands that are drawn
      */
     FrameSource(
             List<View> views,
@@ -102,7 +105,9 @@ final class FrameSource implements SplatSource {
             Sharing sharing,
             @Nullable PlaneProjection planes,
             Workers workers,
-            Reporter reporter) {
+            Reporter reporter,
+            Joining joining) {
+        this.joining = joining;
         this.slice = slice;
         this.planes = planes;
         this.reporter = reporter;
@@ -343,6 +348,16 @@ final class FrameSource implements SplatSource {
             }
         }
         part.projector.project(done, end, out, slot + (int) (done - first));
+    }
+
+    @Override
+    public int bands() {
+        return joining.bands();
+    }
+
+    @Override
+    public void drawn(int rows) {
+        joining.drawn(rows);
     }
 
     @Override

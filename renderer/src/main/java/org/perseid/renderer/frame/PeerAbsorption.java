@@ -3,6 +3,7 @@ package org.perseid.renderer.frame;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.OffHeap;
@@ -24,14 +26,18 @@ import org.perseid.renderer.spatial.RadixSort;
  * of nearly equal parts of it, whatever particles it has, and draws it over black. It also adds up
  * the optical depths E, so that its picture hides the part 1 - exp(-E) of what lies under it, and
  * the pictures laid over each other are the picture of one process: a splat is drawn at one peer
- * only, so nothing is needed beyond the parts' borders. Needs 44 bytes a visible splat of the part
- * and 28 of the own ones.
+ * only, so nothing is needed beyond the parts' borders. Needs 44 bytes a visible splat of the part,
+ * 8 for each band of the picture that it reaches into, and 28 of the own ones.
  */
 final class PeerAbsorption {
     /** Bytes of a splat that travels: key, x, y, R, red, green, blue. */
     private static final int ROW = 28;
 
     private static final int CHUNK = 1 << 12;
+
+    /** Rows of a band are a multiple of this. */
+    private static final int BAND = 64;
+
     private static final long INDEX_MASK = 0xffff_ffffL;
     private static final ValueLayout.OfLong KEY = ValueLayout.JAVA_LONG;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -67,43 +73,110 @@ final class PeerAbsorption {
             StageTimes times) {
         try (Arena arena = Arena.ofShared()) {
             Rows rows = exchanged(sequence, drawer, arena, times);
-            LinearImage depth =
-                    peers.together(times, () -> absorb(rows, gray, image, backend, times));
-            List<float[]> opacity = List.of(depth.red(), depth.green(), depth.blue());
-            for (float[] plane : opacity) {
-                workers.runSlices(
-                        plane.length,
-                        CHUNK,
-                        (a, b) -> {
-                            for (int p = (int) a; p < b; p++) {
-                                plane[p] = (float) -Math.expm1(-plane[p]);
-                            }
-                        });
-            }
-            times.time(
-                    "composite",
-                    () ->
-                            peers.over(
-                                    List.of(image.red(), image.green(), image.blue()),
-                                    opacity,
-                                    levels));
+            LinearImage opacity = new LinearImage(image.width(), image.height());
+            Joining joining = peers.over(image.planes(), opacity.planes(), image.width(), levels);
+            boolean _ =
+                    peers.joined(
+                            joining,
+                            times,
+                            () -> {
+                                absorb(rows, gray, image, opacity, backend, joining, arena, times);
+                                return true;
+                            });
         }
     }
 
-    /** Draws this peer's part; gives the optical depths. */
-    private LinearImage absorb(
-            Rows rows, double gray, LinearImage image, SplatBackend backend, StageTimes times) {
+    /** Draws this peer's part band by band, so that each can travel while the next is drawn. */
+    private void absorb(
+            Rows rows,
+            double gray,
+            LinearImage image,
+            LinearImage opacity,
+            SplatBackend backend,
+            Joining joining,
+            Arena arena,
+            StageTimes times) {
+        int height = Math.ceilDiv(Math.ceilDiv(image.height(), joining.bands()), BAND) * BAND;
+        List<Rows> parts = times.time("bin", () -> divided(rows, image.height(), height, arena));
         Splats batch = new Splats((int) Math.min(rows.count(), 1 << 18));
-        for (long first = 0; first < rows.count(); first += batch.capacity()) {
-            int n = (int) Math.min(batch.capacity(), rows.count() - first);
-            long from = first;
-            workers.runSlices(n, CHUNK, (a, b) -> rows.read(from + a, from + b, batch, (int) a));
-            batch.setCount(n);
-            backend.absorb(batch, gray, image, times);
+        LinearImage light = new LinearImage(image.width(), height);
+        LinearImage depth = new LinearImage(image.width(), height);
+        for (int band = 0; band < parts.size(); band++) {
+            Rows part = parts.get(band);
+            for (long first = 0; first < part.count(); first += batch.capacity()) {
+                int n = (int) Math.min(batch.capacity(), part.count() - first);
+                long from = first;
+                workers.runSlices(
+                        n, CHUNK, (a, b) -> part.read(from + a, from + b, batch, (int) a));
+                batch.setCount(n);
+                backend.absorb(batch, gray, light, times);
+            }
+            backend.add(part, depth, times);
+            int row = band * height;
+            int kept = Math.min(height, image.height() - row);
+            for (int k = 0; k < 3; k++) {
+                float[] from = light.planes().get(k);
+                float[] deep = depth.planes().get(k);
+                float[] to = image.planes().get(k);
+                float[] veil = opacity.planes().get(k);
+                int shift = row * image.width();
+                workers.runSlices(
+                        (long) kept * image.width(),
+                        CHUNK,
+                        (a, b) -> {
+                            for (int p = (int) a; p < b; p++) {
+                                to[shift + p] = from[p];
+                                veil[shift + p] = (float) -Math.expm1(-deep[p]);
+                            }
+                        });
+            }
+            joining.drawn(row + kept);
+            light.clear();
+            depth.clear();
         }
-        LinearImage depth = new LinearImage(image.width(), image.height());
-        backend.add(rows, depth, times);
-        return depth;
+    }
+
+    /**
+     * The splats that reach into each band of the picture, in their order.
+     *
+     * @param bandHeight rows of a band
+     */
+    private List<Rows> divided(Rows rows, int height, int bandHeight, Arena arena) {
+        int bands = Math.ceilDiv(height, bandHeight);
+        int slices = Math.toIntExact(Math.ceilDiv(rows.count(), (long) CHUNK));
+        long[][] places = new long[slices][bands];
+        workers.run(
+                slices,
+                s -> rows.visit((int) s, bandHeight, bands, (b, key) -> places[(int) s][b]++));
+        List<MemorySegment> orders = new ArrayList<>();
+        for (int b = 0; b < bands; b++) {
+            long sum = 0;
+            for (long[] slice : places) {
+                long n = slice[b];
+                slice[b] = sum;
+                sum += n;
+            }
+            orders.add(OffHeap.allocate(arena, 8 * sum, "the splats of a band"));
+        }
+        workers.run(
+                slices,
+                s ->
+                        rows.visit(
+                                (int) s,
+                                bandHeight,
+                                bands,
+                                (b, key) ->
+                                        orders.get(b).setAtIndex(KEY, places[(int) s][b]++, key)));
+        List<Rows> out = new ArrayList<>();
+        for (MemorySegment order : orders) {
+            out.add(new Rows(rows.rows, order, order.byteSize() / 8, out.size() * bandHeight));
+        }
+        return out;
+    }
+
+    /** Takes a splat that reaches into a band. */
+    private interface BandVisitor {
+        void visit(int band, long key);
     }
 
     /** The splats of this peer's part, in order. */
@@ -153,7 +226,8 @@ final class PeerAbsorption {
         return new Rows(
                 rows,
                 times.time("sort", () -> RadixSort.sort(keys, 32, 32, arena, workers)),
-                count);
+                count,
+                0);
     }
 
     private static void write(
@@ -262,16 +336,33 @@ final class PeerAbsorption {
      *
      * @param rows as they came
      * @param order in the low 32 bits the row of each
+     * @param top row of the picture that counts as the first
      */
-    private record Rows(MemorySegment rows, MemorySegment order, long count)
+    private record Rows(MemorySegment rows, MemorySegment order, long count, int top)
             implements SplatSource {
+        /** Goes through the bands that the splats of a chunk reach into. */
+        void visit(int chunk, int bandHeight, int bands, BandVisitor visitor) {
+            long first = (long) chunk * CHUNK;
+            for (long i = first; i < first + size(chunk); i++) {
+                long key = order.getAtIndex(KEY, i);
+                long at = ROW * (key & INDEX_MASK);
+                float y = rows.get(FLOAT, at + 8);
+                float reach = Splats.SUPPORT * rows.get(FLOAT, at + 12) + 1;
+                int from = Math.clamp((long) Math.floor((y - reach) / bandHeight), 0, bands);
+                int to = Math.clamp((long) Math.floor((y + reach) / bandHeight), -1, bands - 1);
+                for (int band = from; band <= to; band++) {
+                    visitor.visit(band, key);
+                }
+            }
+        }
+
         /** Copies the splats first..end-1. */
         void read(long first, long end, Splats out, int slot) {
             for (long i = first; i < end; i++) {
                 long at = ROW * (order.getAtIndex(KEY, i) & INDEX_MASK);
                 int to = slot + (int) (i - first);
                 out.x[to] = rows.get(FLOAT, at + 4);
-                out.y[to] = rows.get(FLOAT, at + 8);
+                out.y[to] = rows.get(FLOAT, at + 8) - top;
                 out.radius[to] = rows.get(FLOAT, at + 12);
                 out.light[4 * to] = rows.get(FLOAT, at + 16);
                 out.light[4 * to + 1] = rows.get(FLOAT, at + 20);
@@ -303,22 +394,25 @@ final class PeerAbsorption {
             float right = Float.NEGATIVE_INFINITY;
             float bottom = Float.NEGATIVE_INFINITY;
             double sum = 0;
+            float largest = 0;
             for (long i = first; i < first + size(chunk); i++) {
                 long at = ROW * (order.getAtIndex(KEY, i) & INDEX_MASK);
                 float x = rows.get(FLOAT, at + 4);
-                float y = rows.get(FLOAT, at + 8);
+                float y = rows.get(FLOAT, at + 8) - top;
                 float radius = rows.get(FLOAT, at + 12);
                 left = Math.min(left, x - radius);
                 top = Math.min(top, y - radius);
                 right = Math.max(right, x + radius);
                 bottom = Math.max(bottom, y + radius);
                 sum += radius;
+                largest = Math.max(largest, radius);
             }
             out.x0 = (int) Math.floor(left);
             out.y0 = (int) Math.floor(top);
             out.x1 = (int) Math.ceil(right) + 1;
             out.y1 = (int) Math.ceil(bottom) + 1;
             out.radius = sum / size(chunk);
+            out.largest = largest;
             return true;
         }
 

@@ -497,6 +497,7 @@ final class Projector {
         double y = middleY + scale * axisY.dot(middle);
         double reach = reachPx(size * scale, leastPx);
         setRadius(meanSize * scale, out);
+        out.largest = reach / Splats.SUPPORT;
         return set(
                 x - scale * extent(half, axisX) - reach,
                 x + scale * extent(half, axisX) + reach,
@@ -531,6 +532,7 @@ final class Projector {
         double across = extent(half, axisX);
         double down = extent(half, axisY);
         double reach = reachPx(size * scale / nearest, leastPx);
+        out.largest = reach / Splats.SUPPORT;
         return set(
                 middleX + scale * least(x - across, nearest, farthest) - reach,
                 middleX - scale * least(-x - across, nearest, farthest) + reach,

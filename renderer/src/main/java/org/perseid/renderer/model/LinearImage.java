@@ -1,6 +1,7 @@
 package org.perseid.renderer.model;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Light before exposure: three planes of {@code width*height} floats, row by row, row 0 first;
@@ -45,6 +46,11 @@ public final class LinearImage {
     /** The plane itself, not a copy. */
     public float[] blue() {
         return blue;
+    }
+
+    /** The planes themselves: red, green, blue. */
+    public List<float[]> planes() {
+        return List.of(red, green, blue);
     }
 
     /** Adds the light of an image of the same size. */

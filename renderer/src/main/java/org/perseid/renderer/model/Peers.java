@@ -53,24 +53,27 @@ public interface Peers {
     void exchange(List<MemorySegment> toEach, List<MemorySegment> fromEach);
 
     /**
-     * Adds the planes of all peers; number 0 has the result, those of the others are not to be used
-     * any more.
+     * Begins to add the planes of all peers; number 0 gets the result, those of the others are not
+     * to be used afterwards.
      *
      * @param planes of equal lengths
+     * @param width elements of a row of each
      * @param levels when there are, number 0 gets the levels of the sums as whole numbers in their
      *     place: they are made by whoever has finished a part, so that less travels
      */
-    void add(List<float[]> planes, @Nullable Levels levels);
+    Joining add(List<float[]> planes, int width, @Nullable Levels levels);
 
     /**
-     * Lays pictures over each other, that of a higher number over that of a lower one: A becomes
-     * {@code a + (1 - o) A}, with {@code o} the opacity of the upper one. Number 0 has the result.
+     * Begins to lay pictures over each other, that of a higher number over that of a lower one: A
+     * becomes {@code a + (1 - o) A}, with {@code o} the opacity of the upper one. Number 0 gets the
+     * result.
      *
      * @param light planes of equal lengths
-     * @param opacity as many, 0 where nothing was drawn; not to be used any more
+     * @param opacity as many, 0 where nothing was drawn; not to be used afterwards
+     * @param width elements of a row of each
      * @param levels as for {@link #add}
      */
-    void over(List<float[]> light, List<float[]> opacity, @Nullable Levels levels);
+    Joining over(List<float[]> light, List<float[]> opacity, int width, @Nullable Levels levels);
 
     /** Folds a plane of doubles; number 0 has the result. */
     void fold(Fold fold, List<double[]> planes);
@@ -103,6 +106,35 @@ public interface Peers {
         String told = failure;
         times.time("wait", () -> requireNone(told));
         return Objects.requireNonNull(result);
+    }
+
+    /**
+     * Called by all: draws this peer's part of pictures that become one, and waits until they are.
+     *
+     * @param joining told of rows that are drawn, by whoever draws them
+     * @param times gets the stages {@code composite} and {@code wait}
+     * @throws RenderException on all when one could not draw its part
+     */
+    default <T> T joined(Joining joining, StageTimes times, Supplier<T> part) {
+        if (count() == 1) {
+            T drawn = part.get();
+            double _ = joining.finish();
+            return drawn;
+        }
+        return together(
+                times,
+                () -> {
+                    T drawn;
+                    try {
+                        drawn = part.get();
+                    } catch (RenderException e) {
+                        double _ = joining.finish(); // others join what they have drawn
+                        throw e;
+                    }
+                    double waited = times.time("composite", joining::finish);
+                    times.move(waited, "composite", "wait");
+                    return drawn;
+                });
     }
 
     /** The sum of a number over all peers. */
@@ -178,15 +210,32 @@ public interface Peers {
         }
 
         @Override
-        public void add(List<float[]> planes, @Nullable Levels levels) {
-            if (levels != null) {
-                planes.forEach(plane -> levels.inPlaceOf(plane, 0, plane.length));
-            }
+        public Joining add(List<float[]> planes, int width, @Nullable Levels levels) {
+            return new Joining() {
+                @Override
+                public int bands() {
+                    return 1;
+                }
+
+                @Override
+                public void drawn(int rows) {
+                    // nobody waits for them
+                }
+
+                @Override
+                public double finish() {
+                    if (levels != null) {
+                        planes.forEach(plane -> levels.inPlaceOf(plane, 0, plane.length));
+                    }
+                    return 0;
+                }
+            };
         }
 
         @Override
-        public void over(List<float[]> light, List<float[]> opacity, @Nullable Levels levels) {
-            add(light, levels); // nothing lies over it
+        public Joining over(
+                List<float[]> light, List<float[]> opacity, int width, @Nullable Levels levels) {
+            return add(light, width, levels); // nothing lies over it
         }
 
         @Override

@@ -37,6 +37,13 @@ public final class StageTimes {
                         });
     }
 
+    /** Moves time from a stage to another. */
+    public void move(double seconds, String from, String to) {
+        long n = Math.round(seconds * 1e9);
+        nanos.merge(from, -n, Long::sum);
+        nanos.merge(to, n, Long::sum);
+    }
+
     /** Seconds by stage. */
     public Map<String, Double> seconds() {
         Map<String, Double> out = new LinkedHashMap<>();

@@ -182,6 +182,98 @@ class BackendsTest {
         assertThat(Arrays.equals(second.red(), first.red())).isTrue();
     }
 
+    /** Splats that are drawn in bands; looks at rows of the image when they are said to be done. */
+    private static final class Banded implements SplatSource {
+        private final FixedSplats splats;
+        private final float largest;
+        private final LinearImage image;
+        private final float[] seen;
+        private int rows;
+
+        Banded(FixedSplats splats, float largest, LinearImage image) {
+            this.splats = splats;
+            this.largest = largest;
+            this.image = image;
+            seen = new float[image.red().length];
+        }
+
+        @Override
+        public int bands() {
+            return 4;
+        }
+
+        @Override
+        public synchronized void drawn(int first) {
+            int from = rows * image.width();
+            rows = Math.max(rows, first);
+            int end = rows * image.width();
+            System.arraycopy(image.red(), from, seen, from, end - from);
+        }
+
+        @Override
+        public boolean reach(int chunk, Reach out) {
+            boolean seenAtAll = splats.reach(chunk, out);
+            out.largest = largest;
+            return seenAtAll;
+        }
+
+        @Override
+        public int chunks() {
+            return splats.chunks();
+        }
+
+        @Override
+        public int size(int chunk) {
+            return splats.size(chunk);
+        }
+
+        @Override
+        public int capacity() {
+            return splats.capacity();
+        }
+
+        @Override
+        public void project(int chunk, Reach within, Splats out, int slot) {
+            splats.project(chunk, within, out, slot);
+        }
+    }
+
+    /** The same bits as at once; what is said to be finished does not change any more. */
+    @ParameterizedTest
+    @MethodSource("ways")
+    void bandsAreFinishedOneAfterTheOther(Way way) {
+        int width = 201;
+        int height = 407;
+        for (float largest : new float[] {1.3f, 4.9f, 9, 40, 700}) {
+            FixedSplats splats =
+                    new FixedSplats(random((long) largest, 3000, width, height, largest), 100);
+            LinearImage whole = draw(way, splats, width, height, 2);
+            for (int threads : new int[] {1, 2, 5}) {
+                LinearImage image = new LinearImage(width, height);
+                Banded banded = new Banded(splats, largest, image);
+                LinearImage second = new LinearImage(width, height);
+                try (Workers workers = new Workers(threads)) {
+                    SplatBackend backend =
+                            Backends.choose(way.backend).open(workers, 64, way.quality);
+                    backend.add(banded, image, new StageTimes(System::nanoTime));
+                    backend.add(splats, second, new StageTimes(System::nanoTime));
+                }
+                String what = way + ", R up to " + largest + ", " + threads + " threads";
+                int done = banded.rows * width;
+                assertThat(Arrays.equals(banded.seen, 0, done, whole.red(), 0, done))
+                        .as(what)
+                        .isTrue();
+                assertThat(Arrays.equals(image.red(), whole.red())).as(what).isTrue();
+                assertThat(Arrays.equals(image.blue(), whole.blue())).as(what).isTrue();
+                assertThat(Arrays.equals(second.red(), whole.red())).as(what).isTrue();
+                if (way.backend.equals("vector")
+                        && (way.quality == Quality.EXACT || largest < 10)) {
+                    assertThat(banded.rows).as(what).isBetween(280, 306);
+                }
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("ways")
     void anInfiniteRadiusCoversTheImageEvenly(Way way) {

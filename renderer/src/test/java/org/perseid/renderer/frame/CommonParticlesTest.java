@@ -130,7 +130,8 @@ class CommonParticlesTest {
                             new FrameSource.Sharing(peers.self(), equal(peers.count()), 7.5),
                             null,
                             workers,
-                            Reporter.SILENT);
+                            Reporter.SILENT,
+                            Peers.alone().add(List.of(), 1, null));
             Reach reach = new Reach();
             long out = 0;
             for (int chunk = 0; chunk < source.chunks(); chunk++) {

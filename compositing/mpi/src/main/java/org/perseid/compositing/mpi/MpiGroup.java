@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
@@ -18,6 +19,12 @@ import org.perseid.renderer.model.Peers.Fold;
 /** All ranks of an MPI job. */
 final class MpiGroup implements Group {
     private static final int TAG = 0;
+
+    /** So long a message is waited for without rest. */
+    private static final long EAGER_NANOS = 100_000;
+
+    /** Afterwards, from one look to the next. */
+    private static final long NAP_NANOS = 30_000;
 
     private final Intracomm all;
     private final int rank;
@@ -96,10 +103,16 @@ final class MpiGroup implements Group {
             this.request = request;
         }
 
+        /** MPI's own way to wait takes a core, which others may need to draw. */
         @Override
         public long await() {
-            if (bytes < 0) {
-                bytes = call(what, () -> (long) request.waitStatus().getCount(MPI.BYTE));
+            long start = System.nanoTime();
+            while (!isDone()) {
+                if (System.nanoTime() - start < EAGER_NANOS) {
+                    Thread.onSpinWait();
+                } else {
+                    LockSupport.parkNanos(NAP_NANOS);
+                }
             }
             return bytes;
         }
