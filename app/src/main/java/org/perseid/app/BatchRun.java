@@ -94,8 +94,13 @@ final class BatchRun implements AutoCloseable {
     /** A frame that was drawn; its data may change meanwhile. */
     @FunctionalInterface
     interface Drawn {
-        /** Writes the files; returns them. */
-        List<Path> write();
+        /**
+         * Writes the files.
+         *
+         * @param sharing who share the encoding
+         * @return the files
+         */
+        List<Path> write(Workers sharing);
     }
 
     /**
@@ -132,18 +137,22 @@ final class BatchRun implements AutoCloseable {
                 Picture picture = times.time("tone", () -> drawn.picture(tone, workers));
                 pictures.add(times.time("tone", () -> overlay.draw(picture, view.camera())));
                 List<FloatImage> floats = drawn.measured();
-                measured.add(() -> files.writeLayers(view, floats, info, identity));
+                measured.add(with -> files.writeLayers(view, floats, info, identity, with));
             }
             if (!ranks.isRoot()) {
-                return List::of;
+                return with -> List.of();
             }
             String log = files.log(info, layers);
-            return () -> {
+            return with -> {
                 List<Path> written =
                         new ArrayList<>(
                                 files.write(
-                                        StereoPair.arranged(pictures, job), info, identity, log));
-                measured.forEach(layer -> written.addAll(layer.write()));
+                                        StereoPair.arranged(pictures, job),
+                                        info,
+                                        identity,
+                                        log,
+                                        with));
+                measured.forEach(layer -> written.addAll(layer.write(with)));
                 return written;
             };
         } finally {

@@ -26,6 +26,7 @@ import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.ScalarMapping;
+import org.perseid.renderer.model.Workers;
 
 /** The files of a frame: the picture with what is needed to draw it again, and the log. */
 final class FrameFiles {
@@ -89,9 +90,11 @@ final class FrameFiles {
      *
      * @param pixels as many as there are files
      * @param log as {@link #log} makes it
+     * @param workers who share the encoding
      * @return what was written
      */
-    List<Path> write(List<Picture> pixels, SnapshotInfo info, String identity, String log) {
+    List<Path> write(
+            List<Picture> pixels, SnapshotInfo info, String identity, String log, Workers workers) {
         List<Path> written = new ArrayList<>();
         Map<String, String> text = text(info.parts().getFirst(), identity);
         for (int k = 0; k < pixels.size(); k++) {
@@ -101,7 +104,7 @@ final class FrameFiles {
                 AtomicFile.write(file, out -> out.write(log.getBytes(StandardCharsets.UTF_8)));
                 written.add(file);
             }
-            Pictures.write(picture, job.format(), pixels.get(k), text);
+            Pictures.write(picture, job.format(), pixels.get(k), text, workers);
             written.add(k, picture);
         }
         return written;
@@ -110,9 +113,15 @@ final class FrameFiles {
     /**
      * Writes the float layers of a view.
      *
+     * @param workers who share the encoding
      * @return what was written
      */
-    List<Path> writeLayers(View view, List<FloatImage> layers, SnapshotInfo info, String identity) {
+    List<Path> writeLayers(
+            View view,
+            List<FloatImage> layers,
+            SnapshotInfo info,
+            String identity,
+            Workers workers) {
         List<Path> written = new ArrayList<>();
         Map<String, String> text = text(info.parts().getFirst(), identity);
         for (int k = 0; k < layers.size(); k++) {
@@ -124,7 +133,8 @@ final class FrameFiles {
                         format,
                         layers.get(k),
                         LayerGrid.of(job, view.camera(), measure, info),
-                        text);
+                        text,
+                        workers);
                 written.add(file);
             }
         }

@@ -51,7 +51,7 @@ final class JpegBench implements BenchCommand.Bench {
         RenderJob job = BenchCommand.job(snapshot, "xres=1920", "yres=1080");
         Picture picture = picture(job, workers);
         Path file = snapshot.resolveSibling("picture.ppm");
-        Pictures.write(file, PictureFormat.PPM, picture, Map.of());
+        Pictures.write(file, PictureFormat.PPM, picture, Map.of(), workers);
         double reference = tjbench(file);
         if (reference > 0) {
             out.accept(row(n, "tjbench", 1, reference, 0, reference));

@@ -111,7 +111,7 @@ final class LiveCalls {
     }
 
     private byte[] png(RenderJob job) {
-        return Pictures.png(session.draw(job), made(job));
+        return Pictures.png(session.draw(job), made(job), session.workers());
     }
 
     /** Before exposure, so without what is drawn over the picture. */

@@ -327,6 +327,11 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
                 .draw(BatchRun.toneMap(job).apply(light, workers), job.views().getFirst().camera());
     }
 
+    /** Who draw; of the drawing thread alone. */
+    Workers workers() {
+        return workers;
+    }
+
     /** The light of the picture that render would draw; of the drawing thread alone. */
     LinearImage light(RenderJob job) {
         FrameSettings frame = job.frame(loadedData().info().boxSize());

@@ -342,6 +342,8 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
         BackendProvider backend = drawing.backend(missing, ranks, reporter);
         RenderJob first = missing.getFirst().job();
         try (Workers workers = options.workers(ranks);
+                Workers none =
+                        new Workers(1); // as many frames are written at a time as there are threads
                 BatchRun run =
                         new BatchRun(
                                 backend,
@@ -359,7 +361,7 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
                                 new FrameFiles(frame, drawing.quality()),
                                 null,
                                 new StageTimes(System::nanoTime));
-                writer.write(drawn::write);
+                writer.write(() -> drawn.write(none));
                 reporter.progress(ConsoleReporter.FRAMES, i + 1L, missing.size());
             }
         }

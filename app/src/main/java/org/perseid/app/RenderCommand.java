@@ -104,7 +104,7 @@ final class RenderCommand implements Callable<Integer>, Ranks.Command {
                                 new FrameFiles(frame, drawing.quality()),
                                 text.get(FrameFiles.DATA),
                                 times);
-                List<Path> written = times.time("write", drawn::write);
+                List<Path> written = times.time("write", () -> drawn.write(workers));
                 if (ranks.isRoot()) {
                     tell(frame.job(), run.particles(), written, times.seconds(), reporter);
                 }

@@ -11,6 +11,7 @@ import org.perseid.io.AtomicFile;
 import org.perseid.io.par.Numbers;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.LinearImage;
+import org.perseid.renderer.model.Workers;
 
 /**
  * Writes float layers. In every format the first row is the lowest one of a picture with flip_y.
@@ -35,6 +36,7 @@ public final class FloatFiles {
      *
      * @param grid where the pixels are, and units
      * @param text keyword and text that tell how it was made
+     * @param workers who share the encoding, where it can be shared
      * @throws org.perseid.io.InputException when it cannot be written
      */
     public static void write(
@@ -42,7 +44,8 @@ public final class FloatFiles {
             Numbers.LayerFormat format,
             FloatImage image,
             PixelGrid grid,
-            Map<String, String> text) {
+            Map<String, String> text,
+            Workers workers) {
         AtomicFile.write(
                 file,
                 out -> {
@@ -50,7 +53,7 @@ public final class FloatFiles {
                         case FITS -> FitsImage.write(image, grid, text, out);
                         case EXR ->
                                 Exr.write(new TreeMap<>(Map.of("Y", image.flipped())), text, out);
-                        case PNG16 -> Png.write16(image.flipped(), text, out);
+                        case PNG16 -> Png.write16(image.flipped(), text, out, workers);
                         case RAW -> Raw.write(image, grid, text, out);
                     }
                 });

@@ -16,30 +16,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.ImageWriter;
-import javax.imageio.metadata.IIOInvalidTreeException;
-import javax.imageio.metadata.IIOMetadata;
-import javax.imageio.metadata.IIOMetadataNode;
-import javax.imageio.stream.ImageOutputStream;
 import org.perseid.io.InputException;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Workers;
 
-/** PNG through the JDK's encoder, with text chunks; and the reading back of the chunks. */
+/** PNG with text chunks, and the reading back of both. */
 public final class Png {
-    private static final String METADATA = "javax_imageio_png_1.0";
     private static final long SIGNATURE = 0x89504e470d0a1a0aL;
     private static final int MAX_TEXT_CHUNK = 8 << 20;
     private static final int MAX_CHUNKS = 100_000;
 
     private Png() {}
 
-    static void write(Picture picture, Map<String, String> text, OutputStream out)
+    static void write(Picture picture, Map<String, String> text, OutputStream out, Workers workers)
             throws IOException {
-        write(image(picture), text, out);
+        new PngEncoder(picture.width(), picture.height(), PngEncoder.Pixels.RGB, picture.rgb())
+                .write(text, out, workers);
     }
 
     /**
@@ -47,7 +41,8 @@ public final class Png {
      * (65535), which stand in the texts {@code perseid.min} and {@code perseid.max}; what is not
      * finite is 0.
      */
-    static void write16(FloatImage layer, Map<String, String> text, OutputStream out)
+    static void write16(
+            FloatImage layer, Map<String, String> text, OutputStream out, Workers workers)
             throws IOException {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
@@ -57,39 +52,19 @@ public final class Png {
                 max = Math.max(max, v);
             }
         }
-        BufferedImage image =
-                new BufferedImage(layer.width(), layer.height(), BufferedImage.TYPE_USHORT_GRAY);
+        byte[] samples = new byte[2 * layer.values().length];
         double scale = max > min ? 65535 / (max - min) : 0;
-        int[] row = new int[layer.width()];
-        for (int y = 0; y < layer.height(); y++) {
-            for (int x = 0; x < row.length; x++) {
-                float v = layer.values()[y * row.length + x];
-                row[x] = Float.isFinite(v) ? (int) Math.rint((v - min) * scale) : 0;
-            }
-            image.getRaster().setPixels(0, y, row.length, 1, row);
+        for (int p = 0; p < layer.values().length; p++) {
+            float v = layer.values()[p];
+            int level = Float.isFinite(v) ? (int) Math.rint((v - min) * scale) : 0;
+            samples[2 * p] = (byte) (level >> 8);
+            samples[2 * p + 1] = (byte) level;
         }
         Map<String, String> all = new LinkedHashMap<>(text);
         all.put("perseid.min", Double.toString(min));
         all.put("perseid.max", Double.toString(max));
-        write(image, all, out);
-    }
-
-    private static void write(BufferedImage image, Map<String, String> text, OutputStream out)
-            throws IOException {
-        ImageIO.setUseCache(false);
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
-        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
-            writer.setOutput(stream);
-            IIOMetadata metadata =
-                    writer.getDefaultImageMetadata(
-                            ImageTypeSpecifier.createFromRenderedImage(image), null);
-            metadata.mergeTree(METADATA, textTree(text));
-            writer.write(new IIOImage(image, null, metadata));
-        } catch (IIOInvalidTreeException e) {
-            throw new IllegalStateException(e);
-        } finally {
-            writer.dispose();
-        }
+        new PngEncoder(layer.width(), layer.height(), PngEncoder.Pixels.GREY_16, samples)
+                .write(all, out, workers);
     }
 
     static BufferedImage image(Picture picture) {
@@ -111,23 +86,6 @@ public final class Png {
                         ComponentColorModel.OPAQUE,
                         DataBuffer.TYPE_BYTE);
         return new BufferedImage(colors, raster, false, null);
-    }
-
-    private static IIOMetadataNode textTree(Map<String, String> text) {
-        IIOMetadataNode root = new IIOMetadataNode(METADATA);
-        IIOMetadataNode chunks = new IIOMetadataNode("iTXt");
-        text.forEach((keyword, value) -> {
-            IIOMetadataNode entry = new IIOMetadataNode("iTXtEntry");
-            entry.setAttribute("keyword", keyword);
-            entry.setAttribute("compressionFlag", "FALSE");
-            entry.setAttribute("compressionMethod", "0");
-            entry.setAttribute("languageTag", "");
-            entry.setAttribute("translatedKeyword", "");
-            entry.setAttribute("text", value);
-            chunks.appendChild(entry);
-        });
-        root.appendChild(chunks);
-        return root;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,8 +17,11 @@ import org.perseid.io.InputException;
 import org.perseid.io.palette.Palettes;
 import org.perseid.io.par.PictureFormat;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Workers;
 
 class AnnotatorTest {
+    @AutoClose private static final Workers WORKERS = new Workers(1);
+
     @TempDir private Path folder;
 
     private static Annotator.Content content(
@@ -53,7 +57,7 @@ class AnnotatorTest {
         Path logo = folder.resolve("logo.png");
         byte[] white = new byte[3 * 20 * 20];
         java.util.Arrays.fill(white, (byte) 255);
-        Pictures.write(logo, PictureFormat.PNG, new Picture(20, 20, white), Map.of());
+        Pictures.write(logo, PictureFormat.PNG, new Picture(20, 20, white), Map.of(), WORKERS);
         Picture legend = Annotator.draw(black(), content(List.of(bar, bar), "", "", "", null));
         assertThat(lit(legend, 0, 100, 160, 200)).isPositive();
         assertThat(lit(legend, 180, 0, 300, 200)).isZero();

@@ -18,6 +18,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import nom.tam.fits.BasicHDU;
 import nom.tam.fits.Fits;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,12 +29,15 @@ import org.perseid.io.par.PictureFormat;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Workers;
 
 /** Float layers and what files tell of themselves, read back with other programs' code. */
 class FloatFilesTest {
     private static final int WIDTH = 37;
     private static final int HEIGHT = 35;
     private static final PixelGrid GRID = new PixelGrid(0.5, 3, -2, "kpc/h", "(Msun) / (kpc)^2");
+
+    @AutoClose private static final Workers WORKERS = new Workers(1);
 
     @TempDir private Path folder;
 
@@ -63,7 +67,7 @@ class FloatFilesTest {
 
     private Path write(Numbers.LayerFormat format) {
         Path file = folder.resolve("a." + FloatFiles.extension(format));
-        FloatFiles.write(file, format, image(), GRID, text());
+        FloatFiles.write(file, format, image(), GRID, text(), WORKERS);
         return file;
     }
 
@@ -79,7 +83,7 @@ class FloatFilesTest {
     @EnumSource(PictureFormat.class)
     void everyPictureTellsHowItWasMade(PictureFormat format) {
         Path file = folder.resolve("p." + format.extension());
-        Pictures.write(file, format, new Picture(3, 2, new byte[18]), text());
+        Pictures.write(file, format, new Picture(3, 2, new byte[18]), text(), WORKERS);
         assertThat(MadeBy.canHold(file)).isTrue();
         assertThat(MadeBy.read(file)).containsAllEntriesOf(text());
     }
@@ -103,7 +107,7 @@ class FloatFilesTest {
             assertThat(unit.getHeader().getDoubleValue("CDELT1")).isEqualTo(0.5);
         }
         Path again = folder.resolve("b.fits");
-        FloatFiles.write(again, Numbers.LayerFormat.FITS, image(), GRID, text());
+        FloatFiles.write(again, Numbers.LayerFormat.FITS, image(), GRID, text(), WORKERS);
         assertThat(Files.mismatch(file, again)).isEqualTo(-1);
     }
 

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.zip.CRC32;
+import java.util.zip.Inflater;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +24,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.perseid.io.InputException;
 import org.perseid.io.par.PictureFormat;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Workers;
 
 class PicturesTest {
+    @AutoClose private static final Workers WORKERS = new Workers(2);
+
     @TempDir private Path folder;
 
     private static Picture random(int width, int height) {
@@ -42,7 +50,8 @@ class PicturesTest {
                 file,
                 PictureFormat.PPM,
                 new Picture(2, 1, new byte[] {1, 2, 3, 4, 5, 6}),
-                Map.of());
+                Map.of(),
+                WORKERS);
         byte[] bytes = Files.readAllBytes(file);
         assertThat(new String(bytes, 0, 11, StandardCharsets.US_ASCII))
                 .isEqualTo("P6\n2\n1\n255\n");
@@ -56,7 +65,7 @@ class PicturesTest {
         for (PictureFormat format :
                 new PictureFormat[] {PictureFormat.TGA, PictureFormat.TGA_RLE}) {
             Path file = folder.resolve(format + ".tga");
-            Pictures.write(file, format, picture, Map.of());
+            Pictures.write(file, format, picture, Map.of(), WORKERS);
             assertThat(decodeTga(Files.readAllBytes(file))).isEqualTo(picture.rgb());
         }
     }
@@ -90,7 +99,8 @@ class PicturesTest {
         Picture picture = random(33, 21);
         Path file = folder.resolve("deep/er/a.png");
         String text = "a=1\nb=ü→\n";
-        Pictures.write(file, PictureFormat.PNG, picture, Map.of("perseid.parameters", text));
+        Pictures.write(
+                file, PictureFormat.PNG, picture, Map.of("perseid.parameters", text), WORKERS);
         BufferedImage image = ImageIO.read(file.toFile());
         for (int y = 0; y < 21; y++) {
             for (int x = 0; x < 33; x++) {
@@ -106,10 +116,44 @@ class PicturesTest {
         assertThat(Png.readText(file)).containsEntry("perseid.parameters", text);
     }
 
+    /**
+     * Of one strip and of many; every sum in the file is right, and readers see the same pixels.
+     */
+    @ParameterizedTest
+    @CsvSource({"1,1", "1,300", "4000,1", "700,900", "1,70000"})
+    void pngOfManyStripsIsOnePicture(int width, int height) throws Exception {
+        Picture picture = random(width, height);
+        byte[] png = Pictures.png(picture, Map.of("k", "v"), WORKERS);
+        try (Workers three = new Workers(3)) {
+            assertThat(Arrays.equals(Pictures.png(picture, Map.of("k", "v"), three), png)).isTrue();
+        }
+        Path file = Files.write(folder.resolve("a.png"), png);
+        assertThat(Arrays.equals(Png.read(file).rgb(), picture.rgb())).isTrue();
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        ByteBuffer chunks = ByteBuffer.wrap(png, 8, png.length - 8);
+        while (chunks.hasRemaining()) {
+            byte[] chunk = new byte[4 + chunks.getInt()];
+            chunks.get(chunk);
+            CRC32 sum = new CRC32();
+            sum.update(chunk);
+            assertThat(chunks.getInt()).isEqualTo((int) sum.getValue());
+            if (new String(chunk, 0, 4, StandardCharsets.US_ASCII).equals("IDAT")) {
+                packed.write(chunk, 4, chunk.length - 4);
+            }
+        }
+        Inflater inflater = new Inflater(); // looks at the sum of all
+        inflater.setInput(packed.toByteArray());
+        int bytes = inflater.inflate(new byte[height * (3 * width + 1) + 1]);
+        assertThat(bytes).isEqualTo(height * (3 * width + 1));
+        assertThat(inflater.finished()).isTrue();
+        assertThat(inflater.getRemaining()).isZero();
+        inflater.end();
+    }
+
     @Test
     void brokenPngsAreToldSo() throws IOException {
         Path file = folder.resolve("a.png");
-        Pictures.write(file, PictureFormat.PNG, random(9, 9), Map.of("k", "v"));
+        Pictures.write(file, PictureFormat.PNG, random(9, 9), Map.of("k", "v"), WORKERS);
         byte[] bytes = Files.readAllBytes(file);
         Path cut = Files.write(folder.resolve("cut.png"), Arrays.copyOf(bytes, bytes.length - 20));
         assertThatThrownBy(() -> Png.readText(cut)).hasMessageContaining("truncated PNG");
@@ -125,12 +169,14 @@ class PicturesTest {
     @Test
     void anUnwritableFileIsToldAndLeavesNothingBehind() throws IOException {
         Path blocked = Files.createFile(folder.resolve("file")).resolve("a.ppm");
-        assertThatThrownBy(() -> Pictures.write(blocked, PictureFormat.PPM, random(2, 2), Map.of()))
+        assertThatThrownBy(() ->
+                        Pictures.write(blocked, PictureFormat.PPM, random(2, 2), Map.of(), WORKERS))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("cannot be written");
         Path target = Files.createDirectory(folder.resolve("taken.ppm"));
         Files.createFile(target.resolve("x"));
-        assertThatThrownBy(() -> Pictures.write(target, PictureFormat.PPM, random(2, 2), Map.of()))
+        assertThatThrownBy(() ->
+                        Pictures.write(target, PictureFormat.PPM, random(2, 2), Map.of(), WORKERS))
                 .hasMessageContaining("cannot be written");
         assertThat(folder.resolve("taken.ppm.part")).doesNotExist();
     }
