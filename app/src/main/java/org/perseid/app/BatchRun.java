@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
+import org.perseid.io.image.PngStrips;
 import org.perseid.io.par.FrameJob;
+import org.perseid.io.par.PictureFormat;
 import org.perseid.io.par.RenderJob;
 import org.perseid.io.par.View;
 import org.perseid.io.snapshot.SnapshotInfo;
@@ -19,6 +21,7 @@ import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Shading;
@@ -118,6 +121,8 @@ final class BatchRun implements AutoCloseable {
             List<Layer> layers = of.layers(job, moved);
             List<Drawn> measured = new ArrayList<>();
             List<Picture> pictures = new ArrayList<>();
+            boolean apart = mayEncodeApart(job);
+            PngStrips encoded = null;
             Overlay overlay = new Overlay(job, of.info(), layers);
             SnapshotInfo info = of.info();
             String identity = of.identity();
@@ -130,12 +135,18 @@ final class BatchRun implements AutoCloseable {
                                 job.frame(info.boxSize()),
                                 of.measuring(job),
                                 tone,
+                                apart,
                                 times);
+                if (apart) {
+                    encoded = encoded(drawn, tone, times);
+                }
                 if (!ranks.isRoot()) {
                     continue;
                 }
-                Picture picture = times.time("tone", () -> drawn.picture(tone, workers));
-                pictures.add(times.time("tone", () -> overlay.draw(picture, view.camera())));
+                if (!apart) {
+                    Picture picture = times.time("tone", () -> drawn.picture(tone, workers));
+                    pictures.add(times.time("tone", () -> overlay.draw(picture, view.camera())));
+                }
                 List<FloatImage> floats = drawn.measured();
                 measured.add(with -> files.writeLayers(view, floats, info, identity, with));
             }
@@ -143,21 +154,45 @@ final class BatchRun implements AutoCloseable {
                 return with -> List.of();
             }
             String log = files.log(info, layers);
+            PngStrips png = encoded;
             return with -> {
                 List<Path> written =
                         new ArrayList<>(
-                                files.write(
-                                        StereoPair.arranged(pictures, job),
-                                        info,
-                                        identity,
-                                        log,
-                                        with));
+                                png != null
+                                        ? files.write(png, info, identity, log)
+                                        : files.write(
+                                                StereoPair.arranged(pictures, job),
+                                                info,
+                                                identity,
+                                                log,
+                                                with));
                 measured.forEach(layer -> written.addAll(layer.write(with)));
                 return written;
             };
         } finally {
             moved.forEach(ParticleSet::close);
         }
+    }
+
+    /** Whether each rank may compress the rows that it has finished: nothing else is in them. */
+    private boolean mayEncodeApart(RenderJob job) {
+        return ranks.size() > 1
+                && job.format() == PictureFormat.PNG
+                && job.views().size() == 1
+                && job.views().getFirst().camera().projection() != Projection.EQUIRECTANGULAR
+                && job.annotations().isEmpty()
+                && !job.tone().colorBar();
+    }
+
+    /** Compresses the rows that are finished here; at rank 0 the strips of all ranks. */
+    private @Nullable PngStrips encoded(FrameRenderer.Frame drawn, ToneMap tone, StageTimes times) {
+        Picture own = times.time("tone", () -> drawn.picture(tone, workers));
+        byte[] strips =
+                times.time(
+                        "encode",
+                        () -> PngStrips.of(own, drawn.pictureRows(tone), workers).bytes());
+        List<byte[]> all = times.time("composite", () -> ranks.peers().collect(strips));
+        return ranks.isRoot() ? PngStrips.joined(own.width(), own.height(), all) : null;
     }
 
     /** Particles of all ranks of the frame that was drawn last, of its first snapshot. */

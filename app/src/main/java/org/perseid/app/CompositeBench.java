@@ -19,9 +19,11 @@ import org.perseid.compositing.Compositor;
 import org.perseid.compositing.Group;
 import org.perseid.compositing.Schedule;
 import org.perseid.io.InputException;
+import org.perseid.io.image.PngStrips;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.ToneMap;
-import org.perseid.renderer.model.Levels;
+import org.perseid.renderer.model.Ending;
+import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Peers.Fold;
 import org.perseid.renderer.model.Picture;
@@ -199,6 +201,8 @@ final class CompositeBench implements BenchCommand.Bench {
                     measure(k, of, Schedule.DIRECT, Kind.HALF, lit);
                     measure(k, of, Schedule.RADIX, Kind.PICTURE, lit);
                     measure(k, of, Schedule.RADIX, Kind.LEVELS, lit);
+                    measure(k, of, Schedule.RADIX, Kind.FILE, lit);
+                    measure(k, of, Schedule.RADIX, Kind.APART, lit);
                 }
             }
             return Main.OK;
@@ -216,7 +220,8 @@ final class CompositeBench implements BenchCommand.Bench {
                 for (int p = 0; p < plane.length; p++) {
                     int y = p / size[0];
                     boolean on = all || (y >= first && y < end) || random.nextInt(2000) == 0;
-                    plane[p] = on ? random.nextFloat() : 0;
+                    double smooth = Math.sin(0.02 * (p % size[0])) * Math.cos(0.03 * y);
+                    plane[p] = on ? (float) (0.5 + 0.4 * smooth + 0.01 * random.nextDouble()) : 0;
                 }
                 out.add(plane);
             }
@@ -230,7 +235,11 @@ final class CompositeBench implements BenchCommand.Bench {
             /** Light, of which rank 0 makes the picture. */
             PICTURE("+picture"),
             /** Levels by whoever has finished a part, put together at rank 0. */
-            LEVELS("+levels+picture");
+            LEVELS("+levels+picture"),
+            /** The same, and a PNG made of it. */
+            FILE("+levels+png"),
+            /** Each rank makes a PNG of the rows that it has finished; they are put together. */
+            APART("+apart+png");
 
             private final String label;
 
@@ -239,14 +248,49 @@ final class CompositeBench implements BenchCommand.Bench {
             }
         }
 
+        /**
+         * What is made of the result.
+         *
+         * @return bytes that are sent for it
+         */
+        private long finish(
+                Kind kind,
+                LinearImage image,
+                List<Joining.Rows> rows,
+                ToneMap tone,
+                Workers workers) {
+            boolean light = kind == Kind.LIGHT || kind == Kind.HALF;
+            if (light || (kind != Kind.APART && !ranks.isRoot())) {
+                return 0;
+            }
+            boolean levels = kind == Kind.LEVELS || kind == Kind.FILE;
+            FrameRenderer.Frame frame = new FrameRenderer.Frame(image, rows, levels, List.of());
+            Picture picture = frame.picture(tone, workers);
+            if (kind != Kind.APART && kind != Kind.FILE) {
+                return 0;
+            }
+            byte[] own = PngStrips.of(picture, frame.pictureRows(tone), workers).bytes();
+            List<byte[]> all = kind == Kind.APART ? ranks.peers().collect(own) : List.of(own);
+            if (ranks.isRoot()) {
+                var _ = PngStrips.joined(image.width(), image.height(), all);
+                return 0;
+            }
+            return own.length;
+        }
+
         private void measure(
                 int size, String lit, Schedule schedule, Kind kind, List<float[]> picture) {
             LinearImage image = new LinearImage(SIZES[size][0], SIZES[size][1]);
             List<float[]> planes = image.planes();
             ToneMap tone = new ToneMap(true, 1, 1, 0, true, List.of());
-            Levels levels =
-                    kind == Kind.LEVELS ? tone.levels((long) image.width() * image.height()) : null;
-            boolean finish = ranks.isRoot() && (kind == Kind.PICTURE || kind == Kind.LEVELS);
+            Ending ending =
+                    switch (kind) {
+                        case LIGHT, HALF, PICTURE -> new Ending.Light();
+                        case LEVELS, FILE ->
+                                new Ending.OfLevels(
+                                        tone.levels((long) image.width() * image.height()));
+                        case APART -> new Ending.Apart();
+                    };
             double best = Double.POSITIVE_INFINITY;
             Group group = ranks.group();
             try (Compositor compositor = new Compositor(group);
@@ -255,6 +299,7 @@ final class CompositeBench implements BenchCommand.Bench {
                 long end = System.nanoTime() + (long) (seconds * 1e9);
                 double[] go = {1};
                 long rounds = 0;
+                long sent = 0;
                 while (go[0] > 0) {
                     for (int k = 0; k < planes.size(); k++) {
                         float[] from = picture.get(k);
@@ -262,12 +307,9 @@ final class CompositeBench implements BenchCommand.Bench {
                     }
                     group.barrier();
                     long start = System.nanoTime();
-                    compositor.add(schedule, planes, image.width(), levels);
-                    if (finish) {
-                        FrameRenderer.Frame frame =
-                                new FrameRenderer.Frame(image, levels != null, List.of());
-                        Picture _ = frame.picture(tone, workers);
-                    }
+                    List<Joining.Rows> rows =
+                            compositor.add(schedule, planes, image.width(), ending);
+                    sent += finish(kind, image, rows, tone, workers);
                     double[] time = {(System.nanoTime() - start) * 1e-6};
                     group.fold(Fold.GREATEST, time);
                     best = Math.min(best, time[0]);
@@ -275,7 +317,7 @@ final class CompositeBench implements BenchCommand.Bench {
                     go[0] = System.nanoTime() < end ? 1 : 0;
                     group.fold(Fold.LEAST, go);
                 }
-                double[] bytes = {(double) compositor.sentBytes() / rounds};
+                double[] bytes = {(double) (sent + compositor.sentBytes()) / rounds};
                 group.fold(Fold.SUM, bytes);
                 if (ranks.isRoot()) {
                     System.out.println(

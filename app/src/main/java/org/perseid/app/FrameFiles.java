@@ -14,6 +14,7 @@ import org.perseid.io.InputException;
 import org.perseid.io.image.FloatFiles;
 import org.perseid.io.image.Pictures;
 import org.perseid.io.image.Png;
+import org.perseid.io.image.PngStrips;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.Numbers;
 import org.perseid.io.par.RenderJob;
@@ -98,16 +99,28 @@ final class FrameFiles {
         List<Path> written = new ArrayList<>();
         Map<String, String> text = text(info.parts().getFirst(), identity);
         for (int k = 0; k < pixels.size(); k++) {
-            Path picture = pictures.get(k);
-            if (job.logFile()) {
-                Path file = picture.resolveSibling(baseName(picture) + ".log");
-                AtomicFile.write(file, out -> out.write(log.getBytes(StandardCharsets.UTF_8)));
-                written.add(file);
-            }
-            Pictures.write(picture, job.format(), pixels.get(k), text, workers);
-            written.add(k, picture);
+            writeLog(pictures.get(k), log, written);
+            Pictures.write(pictures.get(k), job.format(), pixels.get(k), text, workers);
+            written.add(k, pictures.get(k));
         }
         return written;
+    }
+
+    /** Writes the only picture of a frame, whose rows are compressed, and its log. */
+    List<Path> write(PngStrips picture, SnapshotInfo info, String identity, String log) {
+        List<Path> written = new ArrayList<>();
+        writeLog(pictures.getFirst(), log, written);
+        Pictures.write(pictures.getFirst(), picture, text(info.parts().getFirst(), identity));
+        written.addFirst(pictures.getFirst());
+        return written;
+    }
+
+    private void writeLog(Path picture, String log, List<Path> written) {
+        if (job.logFile()) {
+            Path file = picture.resolveSibling(baseName(picture) + ".log");
+            AtomicFile.write(file, out -> out.write(log.getBytes(StandardCharsets.UTF_8)));
+            written.add(file);
+        }
     }
 
     /**

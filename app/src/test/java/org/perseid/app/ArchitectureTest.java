@@ -62,7 +62,7 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .haveNameMatching(
-                            "org\\.perseid\\.(web|app|io|streaming)\\..*|org\\.perseid\\.renderer\\.(?!model\\.(Peers|Joining|Levels|OffHeap|AgreedException)).*");
+                            "org\\.perseid\\.(web|app|io|streaming)\\..*|org\\.perseid\\.renderer\\.(?!model\\.(Peers|Joining|Ending|Levels|OffHeap|AgreedException)).*");
 
     @ArchTest
     static final ArchRule theWebServerKnowsOnlyWhatItServes =

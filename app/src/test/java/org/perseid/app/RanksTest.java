@@ -288,7 +288,7 @@ class RanksTest {
         Cli bench = ranks(2, List.of("bench-composite", "--seconds", "0.01"));
         assertThat(bench.code()).as(bench.err()).isZero();
         List<String> rows = bench.out().lines().toList();
-        assertThat(rows).hasSize(3 * 2 * 7);
+        assertThat(rows).hasSize(3 * 2 * 9);
         double bytes = 3 * 4 * 1920 * 1080; // B (N - 1) + B (N - 1) / N, see docs/scaling.md
         String[] radix =
                 rows.stream()

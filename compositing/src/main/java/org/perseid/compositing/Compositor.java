@@ -9,6 +9,8 @@ import org.perseid.compositing.Group.Pending;
 import org.perseid.compositing.Plan.Range;
 import org.perseid.compositing.Plan.Step;
 import org.perseid.compositing.Plan.Transfer;
+import org.perseid.renderer.model.Ending;
+import org.perseid.renderer.model.Joining.Rows;
 import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.OffHeap;
 
@@ -60,60 +62,86 @@ public final class Compositor implements AutoCloseable {
     }
 
     /**
-     * Collective: adds the planes of all ranks. Rank 0 has the result; what the others have in
-     * theirs afterwards is not defined. The sum is made in an order that the schedule and the
-     * number of ranks alone decide.
+     * Collective: adds the planes of all ranks. What is not a result in them afterwards is not
+     * defined. The sum is made in an order that the schedule and the number of ranks alone decide.
      *
      * @param planes of equal lengths
      * @param width elements of a row of each
-     * @param levels what is collected in the place of the sums, as whole numbers from 0 to 255;
-     *     null for the sums
+     * @param ending where the sums are in the end
+     * @return the rows whose sum is here, from the top
      */
-    public void add(Schedule schedule, List<float[]> planes, int width, @Nullable Levels levels) {
-        windows(new Planes(planes, width)).forEach(window -> add(schedule, window, levels));
+    public List<Rows> add(Schedule schedule, List<float[]> planes, int width, Ending ending) {
+        List<Rows> out = new ArrayList<>();
+        int first = 0;
+        for (Planes window : windows(new Planes(planes, width))) {
+            noteRows(first, add(schedule, window, ending), out);
+            first += window.rows();
+        }
+        return out;
     }
 
-    /** Collective: adds rows, of all ranks the same, as many as {@link #windowRows} at most. */
-    void add(Schedule schedule, Planes window, @Nullable Levels levels) {
+    /** Adds rows of a part of a picture that begins at row {@code first}, if there are any. */
+    static void noteRows(int first, Range rows, List<Rows> to) {
+        if (rows.length() > 0) {
+            to.add(new Rows(first + (int) rows.first(), first + (int) rows.end()));
+        }
+    }
+
+    /**
+     * Collective: adds rows, of all ranks the same, as many as {@link #windowRows} at most.
+     *
+     * @return the rows of these whose sum is here
+     */
+    Range add(Schedule schedule, Planes window, Ending ending) {
         if (schedule == Schedule.REDUCE) {
             reduce(window);
-            if (group.rank() == 0) {
-                finish(window, new Range(0, window.length()), levels);
+            if (group.rank() != 0) {
+                return Range.NONE;
             }
-            return;
+            finish(window, new Range(0, window.length()), ending);
+            return new Range(0, window.rows());
         }
         Combining sum =
                 lower ->
                         (which, plane, from, values, n) ->
                                 add(window.plane(plane), from, values, n);
-        run(schedule, List.of(window), sum, levels);
+        return run(schedule, List.of(window), sum, ending);
     }
 
     /**
      * Collective: lays the pictures of all ranks over each other, that of a higher rank over that
-     * of a lower one. Rank 0 has the result.
+     * of a lower one.
      *
      * @param schedule {@link Schedule#REDUCE} stands for {@link Schedule#DIRECT}
      * @param light planes of equal lengths
      * @param opacity as many; 0 where there is no light. Afterwards not defined
      * @param width elements of a row of each
-     * @param levels as for {@link #add}
+     * @param ending as for {@link #add}
+     * @return the rows whose result is here, from the top
      */
-    public void over(
+    public List<Rows> over(
             Schedule schedule,
             List<float[]> light,
             List<float[]> opacity,
             int width,
-            @Nullable Levels levels) {
+            Ending ending) {
         List<Planes> lights = windows(new Planes(light, width));
         List<Planes> opacities = windows(new Planes(opacity, width));
+        List<Rows> out = new ArrayList<>();
+        int first = 0;
         for (int k = 0; k < lights.size(); k++) {
-            over(schedule, lights.get(k), opacities.get(k), levels);
+            noteRows(first, over(schedule, lights.get(k), opacities.get(k), ending), out);
+            first += lights.get(k).rows();
         }
+        return out;
     }
 
-    /** Collective: lays rows over each other, of all ranks the same. */
-    void over(Schedule schedule, Planes light, Planes opacity, @Nullable Levels levels) {
+    /**
+     * Collective: lays rows over each other, of all ranks the same.
+     *
+     * @return the rows of these whose result is here
+     */
+    Range over(Schedule schedule, Planes light, Planes opacity, Ending ending) {
         Combining layers =
                 lower ->
                         (which, plane, from, values, n) -> {
@@ -125,11 +153,11 @@ public final class Compositor implements AutoCloseable {
                                 over(which, own, veil, from, values, n);
                             }
                         };
-        run(
+        return run(
                 schedule == Schedule.REDUCE ? Schedule.DIRECT : schedule,
                 List.of(opacity, light),
                 layers,
-                levels);
+                ending);
     }
 
     /** Rows of so many elements that are worked on at a time. */
@@ -190,36 +218,49 @@ public final class Compositor implements AutoCloseable {
     }
 
     /**
-     * Follows a plan, and collects what it makes of the last planes.
+     * Follows a plan, and collects what it makes of the last planes, or leaves it, in whole rows.
      *
      * @param window what is worked on
+     * @return the rows whose result is here
      */
-    private void run(
-            Schedule schedule, List<Planes> window, Combining combining, @Nullable Levels levels) {
+    private Range run(Schedule schedule, List<Planes> window, Combining combining, Ending ending) {
         Parcel parcel = new Parcel(window, half);
-        Planes collected = window.getLast();
-        long length = collected.length();
-        Plan plan = Plan.of(schedule, group.rank(), group.size(), length);
+        Planes results = window.getLast();
+        boolean apart = ending instanceof Ending.Apart;
+        int unit = apart ? results.rowLength() : 1;
+        long length = results.length() / unit;
+        Plan plan = Plan.of(schedule, group.rank(), group.size(), length).times(unit);
         for (Step step : plan.steps()) {
             exchange(step, parcel, combining);
+        }
+        if (apart) {
+            Range kept = plan.result();
+            return new Range(kept.first() / unit, kept.end() / unit);
         }
         Collector collector =
                 new Collector(
                         group,
-                        new Parcel(collected, levels),
+                        new Parcel(results, levels(ending)),
                         rank -> Plan.resultOf(schedule, rank, group.size(), length),
                         this::buffer,
                         straight);
         collector.collect((which, plane, from, values, n) ->
-                System.arraycopy(values, 0, collected.plane(plane), from, n));
+                System.arraycopy(values, 0, results.plane(plane), from, n));
         sentBytes += collector.sentBytes();
-        if (group.rank() == 0) {
-            finish(collected, plan.result(), levels);
+        if (group.rank() != 0) {
+            return Range.NONE;
         }
+        finish(results, plan.result(), ending);
+        return new Range(0, results.rows());
+    }
+
+    private static @Nullable Levels levels(Ending ending) {
+        return ending instanceof Ending.OfLevels(Levels levels) ? levels : null;
     }
 
     /** Makes levels of what rank 0 has finished itself. */
-    private static void finish(Planes planes, Range range, @Nullable Levels levels) {
+    private static void finish(Planes planes, Range range, Ending ending) {
+        Levels levels = levels(ending);
         if (levels != null) {
             planes.visit(
                     range.first(),

@@ -28,6 +28,11 @@ public record Plan(List<Step> steps, Range result) {
             return end - first;
         }
 
+        /** The same of so many times as many elements. */
+        Range times(int factor) {
+            return new Range(first * factor, end * factor);
+        }
+
         /** The k-th of n nearly equal parts. */
         Range part(int k, int n) {
             return new Range(first + length() * k / n, first + length() * (k + 1) / n);
@@ -60,6 +65,23 @@ public record Plan(List<Step> steps, Range result) {
             case RADIX -> radix(factors(size), rank, all, Ranks.ALL);
             case SWAP -> swap(rank, size, all);
         };
+    }
+
+    /** The same for elements that are so many times as many. */
+    Plan times(int factor) {
+        List<Step> out = new ArrayList<>();
+        for (Step step : steps) {
+            out.add(
+                    new Step(
+                            times(step.sends, factor),
+                            times(step.receives, factor),
+                            step.kept.times(factor)));
+        }
+        return new Plan(List.copyOf(out), result.times(factor));
+    }
+
+    private static List<Transfer> times(List<Transfer> transfers, int factor) {
+        return transfers.stream().map(t -> new Transfer(t.rank, t.range.times(factor))).toList();
     }
 
     /**

@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.perseid.compositing.Group.Pending;
 import org.perseid.renderer.model.AgreedException;
+import org.perseid.renderer.model.Ending;
 import org.perseid.renderer.model.Joining;
-import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.Peers;
 
 /** The ranks of a group as those among whom particles are shared. Closing it keeps the group. */
@@ -106,20 +106,20 @@ public final class RankPeers implements Peers, AutoCloseable {
     }
 
     @Override
-    public Joining add(List<float[]> planes, int width, @Nullable Levels levels) {
+    public Joining add(List<float[]> planes, int width, Ending ending) {
         Planes all = new Planes(planes, width);
         return joined(
                 bandsOfSums,
                 all,
                 (first, end) -> {
                     Planes strip = all.rows(first, end);
-                    chooser.run(false, strip, schedule -> compositor.add(schedule, strip, levels));
+                    return chooser.run(
+                            false, strip, schedule -> compositor.add(schedule, strip, ending));
                 });
     }
 
     @Override
-    public Joining over(
-            List<float[]> light, List<float[]> opacity, int width, @Nullable Levels levels) {
+    public Joining over(List<float[]> light, List<float[]> opacity, int width, Ending ending) {
         Planes lights = new Planes(light, width);
         Planes opacities = new Planes(opacity, width);
         return joined(
@@ -127,12 +127,11 @@ public final class RankPeers implements Peers, AutoCloseable {
                 lights,
                 (first, end) -> {
                     Planes above = opacities.rows(first, end);
-                    chooser.run(
+                    Planes strip = lights.rows(first, end);
+                    return chooser.run(
                             true,
                             above,
-                            schedule ->
-                                    compositor.over(
-                                            schedule, lights.rows(first, end), above, levels));
+                            schedule -> compositor.over(schedule, strip, above, ending));
                 });
     }
 

@@ -1,7 +1,7 @@
 package org.perseid.compositing;
 
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import org.perseid.renderer.model.Peers.Fold;
 
 /**
@@ -34,14 +34,15 @@ final class ScheduleChooser {
      * @param over whether pictures are laid over each other
      * @param planes whose zeros say how full the picture is
      */
-    void run(boolean over, Planes planes, Consumer<Schedule> work) {
+    <T> T run(boolean over, Planes planes, Function<Schedule, T> work) {
         Costs<Schedule> costs = over ? ofLayers : lit(planes) > FULL ? ofFullSums : ofSparseSums;
         Schedule schedule = costs.choose();
         long start = System.nanoTime();
-        work.accept(schedule);
+        T result = work.apply(schedule);
         double[] time = {(System.nanoTime() - start) / (double) planes.length()};
         group.fold(Fold.GREATEST, time);
         costs.note(schedule, time[0]);
+        return result;
     }
 
     /** Part of the elements that are lit, over all ranks. */

@@ -2,11 +2,14 @@ package org.perseid.compositing;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.perseid.compositing.Group.Pending;
+import org.perseid.compositing.Plan.Range;
 import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Peers.Fold;
 
@@ -34,11 +37,16 @@ final class Strips implements Joining {
     private volatile boolean allDrawn;
     private long allDrawnAt;
     private long waited;
+    private final List<Rows> results = new ArrayList<>();
 
     /** What is done with a strip. */
     interface Work {
-        /** Collective: joins the rows first..end-1. */
-        void join(int first, int end);
+        /**
+         * Collective: joins the rows first..end-1.
+         *
+         * @return those whose result is here, numbered from the first
+         */
+        Range join(int first, int end);
     }
 
     /**
@@ -95,6 +103,11 @@ final class Strips implements Joining {
         return waited * 1e-9;
     }
 
+    @Override
+    public List<Rows> rows() {
+        return List.copyOf(results);
+    }
+
     private static void await(Future<?> joined) {
         try {
             Object _ = joined.get();
@@ -122,7 +135,7 @@ final class Strips implements Joining {
                 if (allDrawn) {
                     waited += System.nanoTime() - Math.max(start, allDrawnAt);
                 }
-                work.join(first, end(strip));
+                Compositor.noteRows(first, work.join(first, end(strip)), results);
                 first = end(strip);
             }
         }

@@ -13,10 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.perseid.renderer.model.Ending;
 import org.perseid.renderer.model.Levels;
 
 /** Pictures of ranks that are threads. */
 class CompositorTest {
+    private static final Ending LIGHT = new Ending.Light();
     private static final int WIDTH = 37;
     private static final int PIXELS = WIDTH * 53;
 
@@ -47,10 +49,11 @@ class CompositorTest {
                                 group -> {
                                     List<float[]> own = parts.get(group.rank());
                                     try (Compositor compositor = new Compositor(group)) {
-                                        compositor.add(schedule, own, WIDTH, null);
-                                        compositor.add(
-                                                schedule, zeros(), WIDTH,
-                                                null); // buffers are used again
+                                        var _ = compositor.add(schedule, own, WIDTH, LIGHT);
+                                        var _ =
+                                                compositor.add(
+                                                        schedule, zeros(), WIDTH,
+                                                        LIGHT); // buffers are used again
                                     }
                                     return own;
                                 })
@@ -79,12 +82,13 @@ class CompositorTest {
                                 group -> {
                                     List<float[]> own = light.get(group.rank());
                                     try (Compositor compositor = new Compositor(group)) {
-                                        compositor.over(
-                                                schedule,
-                                                own,
-                                                opacity.get(group.rank()),
-                                                WIDTH,
-                                                null);
+                                        var _ =
+                                                compositor.over(
+                                                        schedule,
+                                                        own,
+                                                        opacity.get(group.rank()),
+                                                        WIDTH,
+                                                        LIGHT);
                                     }
                                     return own;
                                 })
@@ -110,20 +114,27 @@ class CompositorTest {
                             int r = group.rank();
                             try (Compositor one = new Compositor(group, 3);
                                     Compositor other = new Compositor(group, 3)) {
-                                one.add(schedule, sums.get(r), WIDTH, null);
-                                one.over(
-                                        schedule,
-                                        light.get(r),
-                                        parts(size, lit, 1).get(r),
-                                        WIDTH,
-                                        null);
-                                other.add(schedule, leveled.get(r), WIDTH, levels);
-                                other.over(
-                                        schedule,
-                                        leveledLight.get(r),
-                                        parts(size, lit, 1).get(r),
-                                        WIDTH,
-                                        levels);
+                                var _ = one.add(schedule, sums.get(r), WIDTH, LIGHT);
+                                var _ =
+                                        one.over(
+                                                schedule,
+                                                light.get(r),
+                                                parts(size, lit, 1).get(r),
+                                                WIDTH,
+                                                LIGHT);
+                                var _ =
+                                        other.add(
+                                                schedule,
+                                                leveled.get(r),
+                                                WIDTH,
+                                                new Ending.OfLevels(levels));
+                                var _ =
+                                        other.over(
+                                                schedule,
+                                                leveledLight.get(r),
+                                                parts(size, lit, 1).get(r),
+                                                WIDTH,
+                                                new Ending.OfLevels(levels));
                                 return other.sentBytes() - one.sentBytes();
                             }
                         });
@@ -167,7 +178,7 @@ class CompositorTest {
                         group -> {
                             List<float[]> own = parts.get(group.rank());
                             try (Compositor compositor = new Compositor(group, straight)) {
-                                compositor.add(schedule, own, WIDTH, null);
+                                var _ = compositor.add(schedule, own, WIDTH, LIGHT);
                             }
                             return own;
                         })
@@ -192,7 +203,7 @@ class CompositorTest {
                                     List<float[]> own = parts.get(group.rank());
                                     try (Compositor compositor = new Compositor(group)) {
                                         compositor.useHalfFloats(true);
-                                        compositor.add(Schedule.SWAP, own, WIDTH, null);
+                                        var _ = compositor.add(Schedule.SWAP, own, WIDTH, LIGHT);
                                         assertThat(compositor.sentBytes())
                                                 .isLessThan(6 * PIXELS * 3);
                                     }
@@ -220,7 +231,7 @@ class CompositorTest {
                                 own.get(1)[1000] = 5;
                             }
                             try (Compositor compositor = new Compositor(group)) {
-                                compositor.add(Schedule.DIRECT, own, WIDTH, null);
+                                var _ = compositor.add(Schedule.DIRECT, own, WIDTH, LIGHT);
                                 return compositor.sentBytes();
                             }
                         });
@@ -239,7 +250,7 @@ class CompositorTest {
                                         throw new IllegalStateException("rank 1");
                                     }
                                     try (Compositor c = new Compositor(group)) {
-                                        c.add(schedule, zeros(), WIDTH, null);
+                                        var _ = c.add(schedule, zeros(), WIDTH, LIGHT);
                                     }
                                     return 0;
                                 }))

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.perseid.renderer.model.Ending;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Peers;
@@ -124,6 +125,10 @@ class RankPeersTest {
                         assertThat(peers.merge(FieldRange.EMPTY)).isEqualTo(FieldRange.EMPTY);
                         assertThat(peers.gather(new float[] {me, -me}))
                                 .containsExactly(0, 0, 1, -1, 2, -2);
+                        List<byte[]> all = peers.collect(new byte[me * 100]);
+                        assertThat(all).hasSize(me == 0 ? 3 : 0);
+                        assertThat(all.stream().mapToInt(bytes -> bytes.length).sum())
+                                .isEqualTo(me == 0 ? 300 : 0);
                         double[] plane = new double[100_000];
                         plane[77_777] = me;
                         peers.fold(Fold.GREATEST, List.of(plane));
@@ -142,7 +147,7 @@ class RankPeersTest {
                         for (int frame = 0; frame < 6; frame++) {
                             float[] plane = new float[5000];
                             Arrays.fill(plane, 0, frame % 2 == 0 ? 5000 : 300, 1f);
-                            double _ = peers.add(List.of(plane), 50, null).finish();
+                            double _ = peers.add(List.of(plane), 50, new Ending.Light()).finish();
                             if (peers.self() == 0) {
                                 assertThat(plane[299]).isEqualTo(4f);
                                 assertThat(plane[4999]).isEqualTo(frame % 2 == 0 ? 4f : 0f);
@@ -179,12 +184,16 @@ class RankPeersTest {
                 group -> {
                     try (RankPeers peers = new RankPeers(group)) {
                         List<float[]> light = planes();
-                        Joining added = peers.add(light, WIDTH, null);
+                        Joining added = peers.add(light, WIDTH, new Ending.Light());
                         drawInHalves(group, light, added, sum);
                         List<float[]> over = planes();
                         List<float[]> opacity = planes();
                         fill(opacity, 0, ROWS, 0.5f);
-                        drawInHalves(group, over, peers.over(over, opacity, WIDTH, null), top);
+                        drawInHalves(
+                                group,
+                                over,
+                                peers.over(over, opacity, WIDTH, new Ending.Light()),
+                                top);
                     }
                     return 0;
                 });
@@ -222,7 +231,7 @@ class RankPeersTest {
                     try (RankPeers peers = new RankPeers(group)) {
                         for (int frame = 0; frame < 40; frame++) {
                             List<float[]> light = planes();
-                            Joining joining = peers.add(light, WIDTH, null);
+                            Joining joining = peers.add(light, WIDTH, new Ending.Light());
                             StageTimes times = new StageTimes(System::nanoTime);
                             int bands =
                                     peers.joined(joining, times, () -> draw(group, light, joining));
@@ -232,7 +241,7 @@ class RankPeersTest {
                                 assertThat(light.getFirst()[ROWS * WIDTH - 1]).isEqualTo(6f);
                             }
                         }
-                        Joining failing = peers.add(planes(), WIDTH, null);
+                        Joining failing = peers.add(planes(), WIDTH, new Ending.Light());
                         String told =
                                 String.valueOf(
                                         catchThrowable(() ->
@@ -245,6 +254,38 @@ class RankPeersTest {
                     }
                     return 0;
                 });
+    }
+
+    /** Each row is finished at one rank, also where there are more ranks than rows in a strip. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 5, 70})
+    void rowsStayWhereTheyAreFinished(int size) {
+        List<Integer> rows =
+                LocalGroup.run(
+                        size,
+                        group -> {
+                            int own = 0;
+                            try (RankPeers peers = new RankPeers(group)) {
+                                for (int frame = 0; frame < 4; frame++) { // all schedules
+                                    List<float[]> light = planes();
+                                    fill(light, 0, ROWS, 1);
+                                    Joining joining = peers.add(light, WIDTH, new Ending.Apart());
+                                    assertThat(joining.finish()).isNotNegative();
+                                    for (Joining.Rows part : joining.rows()) {
+                                        own += part.end() - part.first();
+                                        for (float[] plane : light) {
+                                            for (int y = part.first(); y < part.end(); y++) {
+                                                assertThat(plane[y * WIDTH]).isEqualTo(size);
+                                                assertThat(plane[y * WIDTH + WIDTH - 1])
+                                                        .isEqualTo(size);
+                                            }
+                                        }
+                                    }
+                                }
+                            }
+                            return own;
+                        });
+        assertThat(rows.stream().mapToInt(Integer::intValue).sum()).isEqualTo(4 * ROWS);
     }
 
     private static int draw(Group group, List<float[]> light, Joining joining) {

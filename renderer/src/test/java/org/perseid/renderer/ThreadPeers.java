@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.model.AgreedException;
+import org.perseid.renderer.model.Ending;
 import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.Peers;
@@ -118,17 +119,21 @@ public final class ThreadPeers implements Peers {
     }
 
     @Override
-    public Joining add(List<float[]> planes, int width, @Nullable Levels levels) {
-        return atTheEnd(() -> add(planes, levels));
+    public Joining add(List<float[]> planes, int width, Ending ending) {
+        return atTheEnd(planes, width, () -> add(planes, levels(ending)));
     }
 
     @Override
-    public Joining over(
-            List<float[]> light, List<float[]> opacity, int width, @Nullable Levels levels) {
-        return atTheEnd(() -> over(light, opacity, levels));
+    public Joining over(List<float[]> light, List<float[]> opacity, int width, Ending ending) {
+        return atTheEnd(light, width, () -> over(light, opacity, levels(ending)));
     }
 
-    private static Joining atTheEnd(Runnable join) {
+    private static @Nullable Levels levels(Ending ending) {
+        return ending instanceof Ending.OfLevels(Levels levels) ? levels : null;
+    }
+
+    /** Number 0 finishes all rows. */
+    private Joining atTheEnd(List<float[]> planes, int width, Runnable join) {
         return new Joining() {
             @Override
             public int bands() {
@@ -144,6 +149,13 @@ public final class ThreadPeers implements Peers {
             public double finish() {
                 join.run();
                 return 0;
+            }
+
+            @Override
+            public List<Rows> rows() {
+                return self == 0
+                        ? List.of(new Rows(0, planes.getFirst().length / width))
+                        : List.of();
             }
         };
     }

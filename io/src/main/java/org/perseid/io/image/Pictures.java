@@ -39,6 +39,11 @@ public final class Pictures {
                 });
     }
 
+    /** Writes a PNG whose rows are compressed; the file is complete or not there. */
+    public static void write(Path file, PngStrips picture, Map<String, String> text) {
+        AtomicFile.write(file, out -> picture.write(text, out));
+    }
+
     /**
      * A picture as the content of a PNG file.
      *

@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.perseid.io.InputException;
 import org.perseid.renderer.model.FloatImage;
+import org.perseid.renderer.model.Joining.Rows;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Workers;
 
@@ -32,8 +34,8 @@ public final class Png {
 
     static void write(Picture picture, Map<String, String> text, OutputStream out, Workers workers)
             throws IOException {
-        new PngEncoder(picture.width(), picture.height(), PngEncoder.Pixels.RGB, picture.rgb())
-                .write(text, out, workers);
+        List<Rows> all = List.of(new Rows(0, picture.height()));
+        PngStrips.of(picture, all, workers).write(text, out);
     }
 
     /**
@@ -63,8 +65,7 @@ public final class Png {
         Map<String, String> all = new LinkedHashMap<>(text);
         all.put("perseid.min", Double.toString(min));
         all.put("perseid.max", Double.toString(max));
-        new PngEncoder(layer.width(), layer.height(), PngEncoder.Pixels.GREY_16, samples)
-                .write(all, out, workers);
+        PngStrips.ofGrey(layer.width(), layer.height(), samples, workers).write(all, out);
     }
 
     static BufferedImage image(Picture picture) {

@@ -10,10 +10,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AutoClose;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.perseid.io.InputException;
 import org.perseid.io.par.PictureFormat;
+import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Workers;
 
@@ -129,6 +133,10 @@ class PicturesTest {
         }
         Path file = Files.write(folder.resolve("a.png"), png);
         assertThat(Arrays.equals(Png.read(file).rgb(), picture.rgb())).isTrue();
+        requireSums(png, width, height);
+    }
+
+    private static void requireSums(byte[] png, int width, int height) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         ByteBuffer chunks = ByteBuffer.wrap(png, 8, png.length - 8);
         while (chunks.hasRemaining()) {
@@ -143,11 +151,39 @@ class PicturesTest {
         }
         Inflater inflater = new Inflater(); // looks at the sum of all
         inflater.setInput(packed.toByteArray());
-        int bytes = inflater.inflate(new byte[height * (3 * width + 1) + 1]);
-        assertThat(bytes).isEqualTo(height * (3 * width + 1));
+        try {
+            int bytes = inflater.inflate(new byte[height * (3 * width + 1) + 1]);
+            assertThat(bytes).isEqualTo(height * (3 * width + 1));
+        } catch (DataFormatException e) {
+            throw new AssertionError(e);
+        }
         assertThat(inflater.finished()).isTrue();
         assertThat(inflater.getRemaining()).isZero();
         inflater.end();
+    }
+
+    /** Rows that processes have compressed, every third strip of 7 rows each, are one picture. */
+    @Test
+    void pngOfManyProcessesIsOnePicture() throws IOException {
+        Picture picture = random(300, 100);
+        List<byte[]> parts = new ArrayList<>();
+        for (int process = 0; process < 3; process++) {
+            List<Joining.Rows> rows = new ArrayList<>();
+            for (int first = 7 * process; first < 100; first += 21) {
+                rows.add(new Joining.Rows(first, Math.min(100, first + 7)));
+            }
+            parts.add(PngStrips.of(picture, rows, WORKERS).bytes());
+        }
+        Path file = folder.resolve("a.png");
+        Pictures.write(file, PngStrips.joined(300, 100, parts), Map.of());
+        assertThat(Arrays.equals(Png.read(file).rgb(), picture.rgb())).isTrue();
+        requireSums(Files.readAllBytes(file), 300, 100);
+        byte[] first = parts.removeFirst();
+        assertThatThrownBy(() -> PngStrips.joined(300, 100, parts))
+                .hasMessageContaining("row 0 is missing");
+        parts.add(first);
+        parts.add(first);
+        assertThatThrownBy(() -> PngStrips.joined(300, 100, parts)).hasMessageContaining("row");
     }
 
     @Test

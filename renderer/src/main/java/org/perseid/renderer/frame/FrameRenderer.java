@@ -17,10 +17,10 @@ import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.Splats;
 import org.perseid.renderer.model.Blocks;
 import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.Ending;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.Joining;
-import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.OffHeap;
@@ -118,16 +118,43 @@ public final class FrameRenderer {
      * A picture and its float layers.
      *
      * @param image light, or its levels
+     * @param rows those of the image that are finished here
      * @param ofLevels which of both
      */
-    public record Frame(LinearImage image, boolean ofLevels, List<FloatImage> measured) {
+    public record Frame(
+            LinearImage image,
+            List<Joining.Rows> rows,
+            boolean ofLevels,
+            List<FloatImage> measured) {
         /**
-         * The picture in eight bits a channel.
+         * The picture in eight bits a channel, black where its rows are not here.
          *
          * @param tone the same that it was rendered with, if with any
          */
         public Picture picture(ToneMap tone, Workers workers) {
-            return ofLevels ? tone.ofLevels(image, workers) : tone.apply(image, workers);
+            return ofLevels
+                    ? tone.ofLevels(image, rows, workers)
+                    : tone.apply(image, rows, workers);
+        }
+
+        /** The rows of the picture that are here, from the top. */
+        public List<Joining.Rows> pictureRows(ToneMap tone) {
+            if (!tone.flipY()) {
+                return rows;
+            }
+            int height = image.height();
+            return rows.reversed().stream()
+                    .map(of -> new Joining.Rows(height - of.end(), height - of.first()))
+                    .toList();
+        }
+
+        private Frame withImage(LinearImage other) {
+            boolean whole = !rows.isEmpty();
+            return new Frame(other, whole ? all(other) : List.of(), ofLevels, measured);
+        }
+
+        private static List<Joining.Rows> all(LinearImage image) {
+            return List.of(new Joining.Rows(0, image.height()));
         }
     }
 
@@ -157,7 +184,30 @@ public final class FrameRenderer {
             Measuring measuring,
             @Nullable ToneMap tone,
             StageTimes times) {
-        return render(layers, camera, frame, FrameSource.Slice.ALL, measuring, tone, times);
+        return render(layers, camera, frame, measuring, tone, false, times);
+    }
+
+    /**
+     * The same, where rows of the picture may be left to whom they are finished at.
+     *
+     * @param apart whether peers go on with their rows; else number 0 has all of them
+     */
+    public Frame render(
+            List<Layer> layers,
+            Camera camera,
+            FrameSettings frame,
+            Measuring measuring,
+            @Nullable ToneMap tone,
+            boolean apart,
+            StageTimes times) {
+        Ending ending = new Ending.Light();
+        boolean flat = camera.projection() != Projection.EQUIRECTANGULAR;
+        if (apart && flat) {
+            ending = new Ending.Apart();
+        } else if (tone != null && peers.count() > 1 && !camera.projection().isFisheye()) {
+            ending = new Ending.OfLevels(tone.levels((long) frame.width() * frame.height()));
+        }
+        return render(layers, camera, frame, FrameSource.Slice.ALL, measuring, ending, times);
     }
 
     /**
@@ -191,7 +241,8 @@ public final class FrameRenderer {
         FrameSource.Slice slice = new FrameSource.Slice(0, parts);
         stop = peers.count() == 1 ? unwanted : () -> false;
         try {
-            return render(deeper, camera, asDeep, slice, Measuring.NONE, null, times).image();
+            Ending light = new Ending.Light();
+            return render(deeper, camera, asDeep, slice, Measuring.NONE, light, times).image();
         } catch (UnwantedException e) {
             return null;
         } finally {
@@ -216,7 +267,7 @@ public final class FrameRenderer {
             FrameSettings frame,
             FrameSource.Slice slice,
             Measuring measuring,
-            @Nullable ToneMap tone,
+            Ending ending,
             StageTimes times) {
         if (camera.projection() == Projection.EQUIRECTANGULAR) {
             if (!measuring.measures().isEmpty()) {
@@ -225,19 +276,16 @@ public final class FrameRenderer {
             }
             Sky sky = new Sky(camera, frame.width(), frame.height());
             FrameSettings face = frame.square(sky.facePx(), camera.axisY());
-            List<LinearImage> pictures = new ArrayList<>();
+            List<Frame> faces = new ArrayList<>();
             for (Camera of : sky.faces()) {
                 stopWhereUnwanted();
-                pictures.add(draw(layers, of, face, slice, measuring, null, times).image());
+                faces.add(draw(layers, of, face, slice, measuring, new Ending.Light(), times));
             }
-            LinearImage joined = times.time("join", () -> sky.join(pictures, workers));
-            return new Frame(joined, false, List.of());
+            List<LinearImage> pictures = faces.stream().map(Frame::image).toList();
+            return faces.getFirst()
+                    .withImage(times.time("join", () -> sky.join(pictures, workers)));
         }
-        Levels levels = null;
-        if (tone != null && peers.count() > 1 && !camera.projection().isFisheye()) {
-            levels = tone.levels((long) frame.width() * frame.height());
-        }
-        Frame drawn = draw(layers, camera, frame, slice, measuring, levels, times);
+        Frame drawn = draw(layers, camera, frame, slice, measuring, ending, times);
         if (camera.projection().isFisheye()) {
             blackenOutside(drawn.image());
         }
@@ -273,10 +321,16 @@ public final class FrameRenderer {
         }
         prepare(frame);
         if (peers.count() == 1) {
-            add(views, new FrameSource.Slice(part, parts), image, null, times);
+            var _ =
+                    add(
+                            views,
+                            new FrameSource.Slice(part, parts),
+                            image,
+                            new Ending.Light(),
+                            times);
         } else {
             LinearImage own = ownPart(frame);
-            add(views, new FrameSource.Slice(part, parts), own, null, times);
+            var _ = add(views, new FrameSource.Slice(part, parts), own, new Ending.Light(), times);
             if (peers.self() == 0) {
                 image.add(own);
             }
@@ -300,12 +354,12 @@ public final class FrameRenderer {
         return ownPart;
     }
 
-    /** Adds the light of all peers; number 0 has it, or its levels. */
-    private void add(
+    /** Adds the light of all peers; gives the rows whose sum is here. */
+    private List<Joining.Rows> add(
             List<View> views,
             FrameSource.Slice slice,
             LinearImage image,
-            @Nullable Levels levels,
+            Ending ending,
             StageTimes times) {
         boolean common =
                 peers.count() > 1
@@ -316,7 +370,7 @@ public final class FrameRenderer {
                                 peers.self(), shares.agreed(peers), Emission.costlyRadius(quality))
                         : FrameSource.Sharing.NONE;
         SplatBackend of = openBackend();
-        Joining joining = peers.add(image.planes(), image.width(), levels);
+        Joining joining = peers.add(image.planes(), image.width(), ending);
         double seconds =
                 peers.joined(
                         joining,
@@ -338,6 +392,7 @@ public final class FrameRenderer {
         if (common) {
             shares.took(seconds);
         }
+        return joining.rows();
     }
 
     private Frame draw(
@@ -346,7 +401,7 @@ public final class FrameRenderer {
             FrameSettings frame,
             FrameSource.Slice slice,
             Measuring measuring,
-            @Nullable Levels levels,
+            Ending ending,
             StageTimes times) {
         LinearImage image = new LinearImage(frame.width(), frame.height());
         List<Vec3> copies = copies(frame);
@@ -370,39 +425,39 @@ public final class FrameRenderer {
             peers.together(times, () -> measure(projectors, each, measuring, measured, times))
                     .merge(peers);
         }
+        List<Joining.Rows> rows = Frame.all(image);
         switch (frame.shading()) {
-            case Shading.Emission() -> {
-                add(views, slice, image, levels, times);
-            }
+            case Shading.Emission() -> rows = add(views, slice, image, ending, times);
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {
                 try (Arena arena = Arena.ofShared()) {
                     Supplier<MemorySegment> own =
                             () -> sequence(projectors, offsets, order, slice, arena);
                     MemorySegment sequence = peers.together(times, () -> times.time("sort", own));
                     if (peers.count() > 1) {
-                        new PeerAbsorption(peers, workers)
-                                .draw(
-                                        sequence,
-                                        (index, out, slot, place) ->
-                                                project(
-                                                        projectors,
-                                                        offsets,
-                                                        index,
-                                                        out,
-                                                        slot,
-                                                        place),
-                                        gray,
-                                        image,
-                                        levels,
-                                        openBackend(),
-                                        times);
+                        rows =
+                                new PeerAbsorption(peers, workers)
+                                        .draw(
+                                                sequence,
+                                                (index, out, slot, place) ->
+                                                        project(
+                                                                projectors,
+                                                                offsets,
+                                                                index,
+                                                                out,
+                                                                slot,
+                                                                place),
+                                                gray,
+                                                image,
+                                                ending,
+                                                openBackend(),
+                                                times);
                     } else {
                         absorb(projectors, offsets, sequence, gray, image, times);
                     }
                 }
             }
         }
-        return new Frame(image, levels != null, measured.finish());
+        return new Frame(image, rows, ending instanceof Ending.OfLevels, measured.finish());
     }
 
     private static void project(

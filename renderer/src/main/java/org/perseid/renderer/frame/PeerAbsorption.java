@@ -6,13 +6,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.backend.SplatBackend;
 import org.perseid.renderer.backend.SplatSource;
 import org.perseid.renderer.backend.Splats;
+import org.perseid.renderer.model.Ending;
 import org.perseid.renderer.model.Joining;
-import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.OffHeap;
 import org.perseid.renderer.model.Peers;
@@ -57,24 +56,25 @@ final class PeerAbsorption {
     }
 
     /**
-     * Draws the splats of all peers; number 0 has the picture.
+     * Draws the splats of all peers.
      *
      * @param sequence own visible particles in ascending order: in the high 32 bits, read as an
      *     unsigned number, what they are ordered by, in the low ones their index
-     * @param image black; receives the light, or its levels
+     * @param image black; receives what the ending says
+     * @return the rows whose result is here
      */
-    void draw(
+    List<Joining.Rows> draw(
             MemorySegment sequence,
             Drawer drawer,
             double gray,
             LinearImage image,
-            @Nullable Levels levels,
+            Ending ending,
             SplatBackend backend,
             StageTimes times) {
         try (Arena arena = Arena.ofShared()) {
             Rows rows = exchanged(sequence, drawer, arena, times);
             LinearImage opacity = new LinearImage(image.width(), image.height());
-            Joining joining = peers.over(image.planes(), opacity.planes(), image.width(), levels);
+            Joining joining = peers.over(image.planes(), opacity.planes(), image.width(), ending);
             boolean _ =
                     peers.joined(
                             joining,
@@ -83,6 +83,7 @@ final class PeerAbsorption {
                                 absorb(rows, gray, image, opacity, backend, joining, arena, times);
                                 return true;
                             });
+            return joining.rows();
         }
     }
 

@@ -1,7 +1,9 @@
 package org.perseid.renderer.frame;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.perseid.renderer.model.ColorMap;
+import org.perseid.renderer.model.Joining;
 import org.perseid.renderer.model.Levels;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Picture;
@@ -44,23 +46,36 @@ public record ToneMap(
      */
     public Picture apply(LinearImage image, float gain, Workers workers) {
         Levels levels = levels((long) image.width() * image.height());
-        return picture(image, light -> levels.of(gain * light), workers);
+        return picture(image, whole(image), light -> levels.of(gain * light), workers);
     }
 
-    /** The picture of an image that holds {@link #levels} in the place of light. */
-    Picture ofLevels(LinearImage image, Workers workers) {
-        return picture(image, level -> (byte) level, workers);
+    /** The picture of some rows of an image; the others are black. */
+    Picture apply(LinearImage image, List<Joining.Rows> rows, Workers workers) {
+        return picture(image, rows, levels((long) image.width() * image.height()), workers);
     }
 
-    private Picture picture(LinearImage image, Levels levels, Workers workers) {
+    /** The picture of rows that hold {@link #levels} in the place of light. */
+    Picture ofLevels(LinearImage image, List<Joining.Rows> rows, Workers workers) {
+        return picture(image, rows, level -> (byte) level, workers);
+    }
+
+    private static List<Joining.Rows> whole(LinearImage image) {
+        return List.of(new Joining.Rows(0, image.height()));
+    }
+
+    private Picture picture(
+            LinearImage image, List<Joining.Rows> rows, Levels levels, Workers workers) {
         int width = image.width();
         int height = image.height();
         byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(3, width), height)];
+        int[] sources =
+                rows.stream().flatMapToInt(r -> IntStream.range(r.first(), r.end())).toArray();
         workers.run(
-                height,
-                row -> {
-                    int source = (flipY ? height - 1 - (int) row : (int) row) * width;
-                    int target = (int) row * width * 3;
+                sources.length,
+                k -> {
+                    int row = sources[(int) k];
+                    int source = row * width;
+                    int target = (flipY ? height - 1 - row : row) * width * 3;
                     for (int x = 0; x < width; x++) {
                         rgb[target + 3 * x] = levels.of(image.red()[source + x]);
                         rgb[target + 3 * x + 1] = levels.of(image.green()[source + x]);

@@ -1,5 +1,7 @@
 package org.perseid.renderer.model;
 
+import java.util.List;
+
 /**
  * Pictures of all peers that become one, strip by strip from the top: a strip that all have drawn
  * travels while the next ones are drawn. All peers call {@link #finish}, also when they fail to
@@ -25,4 +27,10 @@ public interface Joining {
      * @return seconds of it in which this peer waited for others to draw
      */
     double finish();
+
+    /** The rows whose result is here, from the top, after {@link #finish}. */
+    List<Rows> rows();
+
+    /** Rows first to end-1 of a picture. */
+    record Rows(int first, int end) {}
 }

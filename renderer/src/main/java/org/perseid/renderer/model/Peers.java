@@ -2,12 +2,13 @@ package org.perseid.renderer.model;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import org.perseid.renderer.model.Joining.Rows;
 
 /**
  * The processes among which the particles of a picture are shared, seen from one of them. Every
@@ -53,27 +54,25 @@ public interface Peers {
     void exchange(List<MemorySegment> toEach, List<MemorySegment> fromEach);
 
     /**
-     * Begins to add the planes of all peers; number 0 gets the result, those of the others are not
-     * to be used afterwards.
+     * Begins to add the planes of all peers. What is not a result there is not to be used
+     * afterwards.
      *
      * @param planes of equal lengths
      * @param width elements of a row of each
-     * @param levels when there are, number 0 gets the levels of the sums as whole numbers in their
-     *     place: they are made by whoever has finished a part, so that less travels
+     * @param ending where the sums are in the end
      */
-    Joining add(List<float[]> planes, int width, @Nullable Levels levels);
+    Joining add(List<float[]> planes, int width, Ending ending);
 
     /**
      * Begins to lay pictures over each other, that of a higher number over that of a lower one: A
-     * becomes {@code a + (1 - o) A}, with {@code o} the opacity of the upper one. Number 0 gets the
-     * result.
+     * becomes {@code a + (1 - o) A}, with {@code o} the opacity of the upper one.
      *
      * @param light planes of equal lengths
      * @param opacity as many, 0 where nothing was drawn; not to be used afterwards
      * @param width elements of a row of each
-     * @param levels as for {@link #add}
+     * @param ending as for {@link #add}
      */
-    Joining over(List<float[]> light, List<float[]> opacity, int width, @Nullable Levels levels);
+    Joining over(List<float[]> light, List<float[]> opacity, int width, Ending ending);
 
     /** Folds a plane of doubles; number 0 has the result. */
     void fold(Fold fold, List<double[]> planes);
@@ -171,6 +170,29 @@ public interface Peers {
         }
     }
 
+    /** Brings bytes of all peers to number 0, which gets them in their order; others get none. */
+    default List<byte[]> collect(byte[] own) {
+        double[] lengths = new double[count()];
+        lengths[self()] = own.length;
+        fold(Fold.SUM, lengths);
+        long[] leaving = new long[count()];
+        leaving[0] = own.length;
+        long[] coming = new long[count()];
+        for (int k = 0; self() == 0 && k < coming.length; k++) {
+            coming[k] = (long) lengths[k];
+        }
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment mine = arena.allocate(own.length + 1L);
+            MemorySegment.copy(own, 0, mine, ValueLayout.JAVA_BYTE, 0, own.length);
+            MemorySegment room = arena.allocate(Arrays.stream(coming).sum() + 1);
+            List<MemorySegment> from = slices(room, coming, 1);
+            exchange(slices(mine, leaving, 1), from);
+            return self() == 0
+                    ? from.stream().map(of -> of.toArray(ValueLayout.JAVA_BYTE)).toList()
+                    : List.of();
+        }
+    }
+
     /** Consecutive parts of a segment, of that many elements each. */
     static List<MemorySegment> slices(MemorySegment whole, long[] counts, int elementBytes) {
         MemorySegment[] out = new MemorySegment[counts.length];
@@ -210,7 +232,7 @@ public interface Peers {
         }
 
         @Override
-        public Joining add(List<float[]> planes, int width, @Nullable Levels levels) {
+        public Joining add(List<float[]> planes, int width, Ending ending) {
             return new Joining() {
                 @Override
                 public int bands() {
@@ -224,18 +246,22 @@ public interface Peers {
 
                 @Override
                 public double finish() {
-                    if (levels != null) {
+                    if (ending instanceof Ending.OfLevels(Levels levels)) {
                         planes.forEach(plane -> levels.inPlaceOf(plane, 0, plane.length));
                     }
                     return 0;
+                }
+
+                @Override
+                public List<Rows> rows() {
+                    return List.of(new Rows(0, planes.getFirst().length / width));
                 }
             };
         }
 
         @Override
-        public Joining over(
-                List<float[]> light, List<float[]> opacity, int width, @Nullable Levels levels) {
-            return add(light, width, levels); // nothing lies over it
+        public Joining over(List<float[]> light, List<float[]> opacity, int width, Ending ending) {
+            return add(light, width, ending); // nothing lies over it
         }
 
         @Override

@@ -19,6 +19,7 @@ import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.backend.Reach;
 import org.perseid.renderer.model.AgreedException;
 import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.Ending;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.ParticleSet;
@@ -131,7 +132,7 @@ class CommonParticlesTest {
                             null,
                             workers,
                             Reporter.SILENT,
-                            Peers.alone().add(List.of(), 1, null));
+                            Peers.alone().add(List.of(), 1, new Ending.Light()));
             Reach reach = new Reach();
             long out = 0;
             for (int chunk = 0; chunk < source.chunks(); chunk++) {
