@@ -37,8 +37,11 @@ final class BatchRun implements AutoCloseable {
     /** Bytes of heap a pixel: three floats and three bytes. */
     private static final int BYTES_PER_PIXEL = 15;
 
-    /** Bytes of heap a pixel of the opacity that pictures are laid over each other with. */
-    private static final int OPACITY_BYTES = 12;
+    /**
+     * Bytes of heap a pixel of the opacity that pictures are laid over each other with, and of a
+     * band.
+     */
+    private static final int OPACITY_BYTES = 18;
 
     private final boolean once;
     private final Ranks ranks;

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.compositing.LocalGroup;
 import org.perseid.io.demo.DemoUniverse;
@@ -133,6 +134,25 @@ class RanksTest {
     @ValueSource(strings = {"fisheye", "equirectangular"})
     void allProjections(String projection) throws IOException {
         same(List.of("render", cloud("projection=" + projection + "\n").toString()));
+    }
+
+    /** The second picture is drawn in bands, to see whether that is quicker. */
+    @ParameterizedTest
+    @CsvSource({"exact,true,png", "high,true,png", "exact,false,png", "exact,true,ppm"})
+    void framesInBandsAreTheSame(String quality, boolean emission, String format)
+            throws IOException {
+        Files.writeString(
+                folder.resolve("turn.scene"),
+                "camera_x camera_y camera_z\n50 -60 70\n60 -60 70\n70 -55 70\n80 -50 70\n");
+        String more =
+                "scene_file=turn.scene\nxres=80\nyres=300\na_eq_e="
+                        + emission
+                        + (format.equals("png") ? "\n" : "\npictype=2\n");
+        String par = cloud(more).toString();
+        same(List.of("render", "--backend", "vector", "--quality", quality, par));
+        try (Stream<Path> files = Files.list(folder.resolve("3"))) {
+            assertThat(files.filter(f -> f.toString().endsWith(format))).hasSize(4);
+        }
     }
 
     @Test
@@ -558,7 +578,8 @@ class RanksTest {
         for (int size : SIZES) {
             draw(size, args);
             try (Stream<Path> files = Files.list(folder.resolve("1"))) {
-                for (Path file : files.filter(f -> f.toString().endsWith(".png")).toList()) {
+                for (Path file :
+                        files.filter(f -> f.toString().matches(".*\\.(png|ppm)")).toList()) {
                     Path other = folder.resolve("" + size).resolve(file.getFileName());
                     compare(size, TestPictures.read(file), TestPictures.read(other));
                 }

@@ -7,7 +7,7 @@ import org.perseid.renderer.model.Peers.Fold;
 
 /**
  * Ranks that work on one job, seen from one of them. Collective methods are called by all ranks in
- * the same order. Used by one thread. Whoever joins a group closes it.
+ * the same order. Used by one thread at a time. Whoever joins a group closes it.
  */
 public interface Group extends AutoCloseable {
     /** Number of this rank, 0 to {@code size() - 1}. */

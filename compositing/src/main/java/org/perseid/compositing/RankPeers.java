@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.perseid.compositing.Group.Pending;
 import org.perseid.renderer.model.AgreedException;
@@ -179,7 +180,12 @@ public final class RankPeers implements Peers, AutoCloseable {
     @Override
     public void close() {
         if (exchange != null) {
-            exchange.close();
+            var _ = exchange.shutdownNow(); // it waits for rows where drawing has failed
+            try {
+                boolean _ = exchange.awaitTermination(1, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
         compositor.close();
     }

@@ -16,8 +16,8 @@ final class ScheduleChooser {
     private static final List<Schedule> CANDIDATES =
             List.of(Schedule.RADIX, Schedule.DIRECT, Schedule.SWAP);
 
-    /** Elements that are looked at to estimate the part that is lit. */
-    private static final int SAMPLES = 4096;
+    /** Elements of a strip that are looked at to estimate the part that is lit. */
+    private static final int SAMPLES = 512;
 
     private final Group group;
     private final Costs<Schedule> ofFullSums = new Costs<>(CANDIDATES);

@@ -256,6 +256,38 @@ class RankPeersTest {
                 });
     }
 
+    /** Not of a {@link RenderException}, which all agree on. */
+    @Test
+    void aRankThatFailsWhileStripsTravelEndsAll() {
+        assertThat(
+                        catchThrowable(() ->
+                                LocalGroup.run(
+                                        3,
+                                        group -> {
+                                            try (RankPeers peers = new RankPeers(group)) {
+                                                Joining joining =
+                                                        peers.add(
+                                                                planes(),
+                                                                WIDTH,
+                                                                new Ending.Light());
+                                                return peers.joined(
+                                                        joining,
+                                                        new StageTimes(System::nanoTime),
+                                                        () -> drawOrFail(group, joining));
+                                            }
+                                        })))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("rank 1");
+    }
+
+    private static int drawOrFail(Group group, Joining joining) {
+        joining.drawn(100);
+        if (group.rank() == 1) {
+            throw new IllegalStateException("rank 1");
+        }
+        return 0;
+    }
+
     /** Each row is finished at one rank, also where there are more ranks than rows in a strip. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 70})

@@ -97,11 +97,18 @@ final class PeerAbsorption {
             Joining joining,
             Arena arena,
             StageTimes times) {
-        int height = Math.ceilDiv(Math.ceilDiv(image.height(), joining.bands()), BAND) * BAND;
-        List<Rows> parts = times.time("bin", () -> divided(rows, image.height(), height, arena));
+        boolean whole = joining.bands() == 1;
+        int height =
+                whole
+                        ? image.height()
+                        : Math.ceilDiv(Math.ceilDiv(image.height(), joining.bands()), BAND) * BAND;
+        List<Rows> parts =
+                whole
+                        ? List.of(rows)
+                        : times.time("bin", () -> divided(rows, image.height(), height, arena));
         Splats batch = new Splats((int) Math.min(rows.count(), 1 << 18));
-        LinearImage light = new LinearImage(image.width(), height);
-        LinearImage depth = new LinearImage(image.width(), height);
+        LinearImage light = whole ? image : new LinearImage(image.width(), height);
+        LinearImage depth = whole ? opacity : new LinearImage(image.width(), height);
         for (int band = 0; band < parts.size(); band++) {
             Rows part = parts.get(band);
             for (long first = 0; first < part.count(); first += batch.capacity()) {
@@ -132,8 +139,10 @@ final class PeerAbsorption {
                         });
             }
             joining.drawn(row + kept);
-            light.clear();
-            depth.clear();
+            if (!whole) {
+                light.clear();
+                depth.clear();
+            }
         }
     }
 
@@ -337,9 +346,9 @@ final class PeerAbsorption {
      *
      * @param rows as they came
      * @param order in the low 32 bits the row of each
-     * @param top row of the picture that counts as the first
+     * @param firstRow of the picture, from which rows are counted
      */
-    private record Rows(MemorySegment rows, MemorySegment order, long count, int top)
+    private record Rows(MemorySegment rows, MemorySegment order, long count, int firstRow)
             implements SplatSource {
         /** Goes through the bands that the splats of a chunk reach into. */
         void visit(int chunk, int bandHeight, int bands, BandVisitor visitor) {
@@ -363,7 +372,7 @@ final class PeerAbsorption {
                 long at = ROW * (order.getAtIndex(KEY, i) & INDEX_MASK);
                 int to = slot + (int) (i - first);
                 out.x[to] = rows.get(FLOAT, at + 4);
-                out.y[to] = rows.get(FLOAT, at + 8) - top;
+                out.y[to] = rows.get(FLOAT, at + 8) - firstRow;
                 out.radius[to] = rows.get(FLOAT, at + 12);
                 out.light[4 * to] = rows.get(FLOAT, at + 16);
                 out.light[4 * to + 1] = rows.get(FLOAT, at + 20);
@@ -399,7 +408,7 @@ final class PeerAbsorption {
             for (long i = first; i < first + size(chunk); i++) {
                 long at = ROW * (order.getAtIndex(KEY, i) & INDEX_MASK);
                 float x = rows.get(FLOAT, at + 4);
-                float y = rows.get(FLOAT, at + 8) - top;
+                float y = rows.get(FLOAT, at + 8) - firstRow;
                 float radius = rows.get(FLOAT, at + 12);
                 left = Math.min(left, x - radius);
                 top = Math.min(top, y - radius);

@@ -40,7 +40,12 @@ final class MpiGroup implements Group {
 
     static Group join() {
         try {
-            int _ = MPI.InitThread(new String[0], MPI.THREAD_SERIALIZED);
+            int level = MPI.InitThread(new String[0], MPI.THREAD_SERIALIZED);
+            if (level < MPI.THREAD_SERIALIZED) {
+                throw new GroupException(
+                        "this MPI may be called by its first thread only; an Open MPI that was"
+                                + " built with --enable-mpi-thread-multiple is needed");
+            }
             MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
             return new MpiGroup(MPI.COMM_WORLD);
         } catch (MPIException e) {
