@@ -243,6 +243,23 @@ class PageTest {
         wait.until(_ -> field(max).equals(first));
     }
 
+    /** Faster than the page sends changes. */
+    @Test
+    void undoTakesBackWhatWasChangedJustBefore() {
+        List<?> before = pixels();
+        By max = By.id("element-color_max0");
+        String first = field(max);
+        Object _ =
+                js(
+                        "const box = document.getElementById('element-color_max0');"
+                                + "box.value = '9'; box.dispatchEvent(new Event('change'));"
+                                + "document.getElementById('element-undo').click()");
+        wait.until(_ -> field(max).equals(first));
+        awaitStill();
+        assertThat(difference(pixels(), before)).isLessThan(0.2);
+        assertThat(field(max)).isEqualTo(first);
+    }
+
     private void undo() {
         wait.until(_ -> {
             browser.findElement(By.id("element-undo")).click();

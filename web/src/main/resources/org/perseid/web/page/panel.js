@@ -75,16 +75,27 @@ export class PanelView {
   /** The newest value of each element is sent a few times a second. */
   set(id, value) {
     if (this.pending.size === 0) {
-      setTimeout(() => {
-        const values = Object.fromEntries(this.pending);
-        this.pending.clear();
-        this.connection.call('set', {values}).catch(error => {
-          this.problem(error.message);
-          this.connection.call('panel').then(panel => this.build(panel)).catch(() => {});
-        });
-      }, SEND_EVERY_MILLIS);
+      setTimeout(() => this.send(), SEND_EVERY_MILLIS);
     }
     this.pending.set(id, value);
+  }
+
+  send() {
+    if (this.pending.size === 0) {
+      return;
+    }
+    const values = Object.fromEntries(this.pending);
+    this.pending.clear();
+    this.connection.call('set', {values}).catch(error => {
+      this.problem(error.message);
+      this.connection.call('panel').then(panel => this.build(panel)).catch(() => {});
+    });
+  }
+
+  /** Presses a button; changes made before come first, so that undo takes them back. */
+  press(id) {
+    this.send();
+    this.connection.call('press', {id}).catch(e => this.problem(e.message));
   }
 
   changed(values) {
@@ -101,7 +112,7 @@ export class PanelView {
     button.type = 'button';
     button.textContent = element.label;
     button.id = 'element-' + element.id;
-    button.onclick = () => this.connection.call('press', {id: element.id}).catch(e => this.problem(e.message));
+    button.onclick = () => this.press(element.id);
     row.append(button);
     return {show() {}};
   }

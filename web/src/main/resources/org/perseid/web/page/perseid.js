@@ -281,7 +281,7 @@ document.addEventListener('keydown', event => {
     toggleSide();
   } else if (event.key.toLowerCase() === 'u' || event.key.toLowerCase() === 'r') {
     const id = event.key.toLowerCase() === 'u' ? 'undo' : 'redo';
-    connection.call('press', {id}).catch(e => problem(e.message));
+    panel.press(id);
   }
 });
 
