@@ -130,10 +130,10 @@ final class Strips implements Joining {
             MemorySegment word = arena.allocate(16, 8);
             for (int strip = 0; strip < strips; strip++) {
                 awaitDrawn(end(strip));
-                long start = System.nanoTime();
+                long arrived = System.nanoTime();
                 awaitOthers(word);
                 if (allDrawn) {
-                    waited += System.nanoTime() - Math.max(start, allDrawnAt);
+                    waited += System.nanoTime() - Math.max(arrived, allDrawnAt);
                 }
                 Compositor.noteRows(first, work.join(first, end(strip)), results);
                 first = end(strip);
