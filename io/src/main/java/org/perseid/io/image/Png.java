@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import javax.imageio.ImageIO;
 import org.perseid.io.InputException;
@@ -34,8 +33,7 @@ public final class Png {
 
     static void write(Picture picture, Map<String, String> text, OutputStream out, Workers workers)
             throws IOException {
-        List<Rows> all = List.of(new Rows(0, picture.height()));
-        PngStrips.of(picture, all, workers).write(text, out);
+        PngStrips.of(picture, Rows.all(picture.height()), workers).write(text, out);
     }
 
     /**

@@ -97,7 +97,7 @@ public final class PngStrips {
     /** Compresses grey of 16 bits. */
     static PngStrips ofGrey(int width, int height, byte[] samples, Workers workers) {
         PngStrips out = new PngStrips(width, height, Pixels.GREY_16, new ArrayList<>());
-        out.compress(samples, List.of(new Rows(0, height)), workers);
+        out.compress(samples, Rows.all(height), workers);
         return out;
     }
 

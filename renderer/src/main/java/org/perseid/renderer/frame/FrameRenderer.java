@@ -150,11 +150,8 @@ public final class FrameRenderer {
 
         private Frame withImage(LinearImage other) {
             boolean whole = !rows.isEmpty();
-            return new Frame(other, whole ? all(other) : List.of(), ofLevels, measured);
-        }
-
-        private static List<Joining.Rows> all(LinearImage image) {
-            return List.of(new Joining.Rows(0, image.height()));
+            List<Joining.Rows> of = whole ? Joining.Rows.all(other.height()) : List.of();
+            return new Frame(other, of, ofLevels, measured);
         }
     }
 
@@ -425,7 +422,7 @@ public final class FrameRenderer {
             peers.together(times, () -> measure(projectors, each, measuring, measured, times))
                     .merge(peers);
         }
-        List<Joining.Rows> rows = Frame.all(image);
+        List<Joining.Rows> rows = Joining.Rows.all(image.height());
         switch (frame.shading()) {
             case Shading.Emission() -> rows = add(views, slice, image, ending, times);
             case Shading.Absorption(double gray, Shading.DrawOrder order) -> {

@@ -46,7 +46,8 @@ public record ToneMap(
      */
     public Picture apply(LinearImage image, float gain, Workers workers) {
         Levels levels = levels((long) image.width() * image.height());
-        return picture(image, whole(image), light -> levels.of(gain * light), workers);
+        return picture(
+                image, Joining.Rows.all(image.height()), light -> levels.of(gain * light), workers);
     }
 
     /** The picture of some rows of an image; the others are black. */
@@ -57,10 +58,6 @@ public record ToneMap(
     /** The picture of rows that hold {@link #levels} in the place of light. */
     Picture ofLevels(LinearImage image, List<Joining.Rows> rows, Workers workers) {
         return picture(image, rows, level -> (byte) level, workers);
-    }
-
-    private static List<Joining.Rows> whole(LinearImage image) {
-        return List.of(new Joining.Rows(0, image.height()));
     }
 
     private Picture picture(

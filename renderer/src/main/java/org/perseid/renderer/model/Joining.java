@@ -32,5 +32,10 @@ public interface Joining {
     List<Rows> rows();
 
     /** Rows first to end-1 of a picture. */
-    record Rows(int first, int end) {}
+    record Rows(int first, int end) {
+        /** All rows of a picture. */
+        public static List<Rows> all(int height) {
+            return List.of(new Rows(0, height));
+        }
+    }
 }

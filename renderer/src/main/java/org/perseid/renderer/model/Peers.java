@@ -254,7 +254,7 @@ public interface Peers {
 
                 @Override
                 public List<Rows> rows() {
-                    return List.of(new Rows(0, planes.getFirst().length / width));
+                    return Rows.all(planes.getFirst().length / width);
                 }
             };
         }
