@@ -101,6 +101,15 @@ final class BenchCommand implements Callable<Integer> {
             defaultValue = "1280x720")
     private String picture = "1280x720";
 
+    @Option(
+            names = "--link",
+            paramLabel = "BYTES/S,US",
+            split = ",",
+            description =
+                    "composite: ranks at hosts of their own (network namespaces; needs root) that are joined by a switch with"
+                            + " lines of so many bytes a second, so many microseconds apart, as in 1.25e8,50.")
+    private List<Double> link = List.of();
+
     @Parameters(
             index = "1..*",
             arity = "0..*",
@@ -131,7 +140,7 @@ final class BenchCommand implements Callable<Integer> {
                     case COLD -> new ColdBench(seconds > 0 ? COLD_RUNS : 1);
                     case SERVE -> new ServeBench(2 * seconds, store, size(0), size(1), overrides);
                     case JPEG -> new JpegBench(seconds);
-                    case COMPOSITE -> new CompositeBench(seconds);
+                    case COMPOSITE -> new CompositeBench(seconds, link);
                     case CONVERT -> new ConvertBench();
                     case ROOFLINE -> new RooflineBench(seconds);
                     case GPU -> new GpuBench(seconds);

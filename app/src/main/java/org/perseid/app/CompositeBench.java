@@ -40,12 +40,22 @@ final class CompositeBench implements BenchCommand.Bench {
     private static final List<Integer> RANKS = List.of(2, 4, 8);
 
     private final double seconds;
+    private final List<Double> link;
 
     /**
      * @param seconds for each row
+     * @param link bytes a second and microseconds of a network between the ranks, or nothing
      */
-    CompositeBench(double seconds) {
+    CompositeBench(double seconds, List<Double> link) {
         this.seconds = seconds;
+        this.link = link;
+        if (!link.isEmpty() && (link.size() != 2 || !(link.get(0) >= 1e5) || !(link.get(1) >= 0))) {
+            throw new InputException(
+                    "--link is '"
+                            + link
+                            + "'; expected bytes a second, at least 1e5, and microseconds, as in"
+                            + " 1.25e8,50 for a gigabit a second");
+        }
     }
 
     @Override
@@ -57,12 +67,8 @@ final class CompositeBench implements BenchCommand.Bench {
     @Override
     public void rows(Path snapshot, long n, Workers workers, Consumer<List<String>> out) {
         Path home = Path.of(System.getProperty("perseid.home", "."));
-        Path reduce = compiled(snapshot.resolveSibling("reduce"));
+        Path reduce = compiled("mpicc", snapshot.resolveSibling("reduce"));
         for (int ranks : RANKS) {
-            List<Double> reference = new ArrayList<>();
-            for (int[] size : Ranked.SIZES) {
-                reference.add(reduce(reduce, ranks, 3 * size[0] * size[1]));
-            }
             List<String> job =
                     List.of(
                             home.resolve("perseid").toString(),
@@ -71,7 +77,15 @@ final class CompositeBench implements BenchCommand.Bench {
                             "bench-composite",
                             "--seconds",
                             "" + seconds);
-            for (String line : lines(job)) {
+            List<Double> reference = new ArrayList<>();
+            List<String> printed;
+            try (SlowNetwork network = network(snapshot, ranks)) {
+                for (int[] size : Ranked.SIZES) {
+                    reference.add(reduce(network, reduce, ranks, 3 * size[0] * size[1]));
+                }
+                printed = lines(network, job);
+            }
+            for (String line : printed) {
                 String[] words = line.split(" ", -1);
                 if (words.length != 6) {
                     continue;
@@ -105,21 +119,30 @@ final class CompositeBench implements BenchCommand.Bench {
         }
     }
 
-    /** The reference, compiled; null when there is no compiler. */
-    private static @Nullable Path compiled(Path program) {
-        Path source = program.resolveSibling("reduce.c");
-        try (InputStream in = CompositeBench.class.getResourceAsStream("reduce.c")) {
+    private @Nullable SlowNetwork network(Path snapshot, int ranks) {
+        if (link.isEmpty()) {
+            return null;
+        }
+        Path folder = Objects.requireNonNull(snapshot.toAbsolutePath().getParent());
+        return new SlowNetwork(folder, ranks, link.get(0), link.get(1));
+    }
+
+    /** A program in C beside this class, compiled; null when there is no compiler. */
+    static @Nullable Path compiled(String compiler, Path program) {
+        String name = program.getFileName() + ".c";
+        Path source = program.resolveSibling(name);
+        try (InputStream in = CompositeBench.class.getResourceAsStream(name)) {
             Files.write(source, Objects.requireNonNull(in).readAllBytes());
         } catch (IOException e) {
             throw new InputException(source, "cannot be written", e);
         }
         try {
-            Process compiler =
-                    new ProcessBuilder("mpicc", "-O3", "-o", program.toString(), source.toString())
+            Process process =
+                    new ProcessBuilder(compiler, "-O3", "-o", program.toString(), source.toString())
                             .redirectErrorStream(true)
                             .start();
-            byte[] _ = compiler.getInputStream().readAllBytes();
-            return compiler.waitFor() == 0 ? program : null;
+            byte[] _ = process.getInputStream().readAllBytes();
+            return process.waitFor() == 0 ? program : null;
         } catch (IOException e) {
             return null; // not installed
         } catch (InterruptedException e) {
@@ -128,7 +151,8 @@ final class CompositeBench implements BenchCommand.Bench {
         }
     }
 
-    private double reduce(@Nullable Path program, int ranks, int floats) {
+    private double reduce(
+            @Nullable SlowNetwork network, @Nullable Path program, int ranks, int floats) {
         if (program == null) {
             return 0;
         }
@@ -145,14 +169,14 @@ final class CompositeBench implements BenchCommand.Bench {
                         program.toString(),
                         "" + floats,
                         "" + seconds);
-        List<String> lines = lines(words);
+        List<String> lines = lines(network, words);
         return lines.isEmpty() ? 0 : Double.parseDouble(lines.getFirst());
     }
 
-    private static List<String> lines(List<String> words) {
+    private static List<String> lines(@Nullable SlowNetwork network, List<String> words) {
         try {
             Process job =
-                    new ProcessBuilder(words)
+                    new ProcessBuilder(network == null ? words : network.over(words))
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start();
             String text = new String(job.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -145,6 +145,63 @@ class MpiTest {
         assertThat(folder.resolve("out0101.png")).isRegularFile();
     }
 
+    /** Two hosts: 4 MB one way and a byte back, then a picture. */
+    @Test
+    void ranksOverASlowNetworkTakeTheirTimeAndDrawTheSame()
+            throws IOException, InterruptedException {
+        assumeRoot();
+        Path probe =
+                Files.writeString(
+                        folder.resolve("Probe.java"),
+                        """
+                        import java.net.*;
+                        void main() throws Exception {
+                            byte[] sent = new byte[4_000_000];
+                            if (System.getenv("OMPI_COMM_WORLD_RANK").equals("0")) {
+                                try (var at = new ServerSocket(7000); var line = at.accept()) {
+                                    line.getInputStream().readNBytes(sent.length);
+                                    line.getOutputStream().write(1);
+                                }
+                                return;
+                            }
+                            Thread.sleep(1000); // for rank 0 to listen
+                            long start = System.nanoTime();
+                            try (var line = new Socket("10.177.0.1", 7000)) {
+                                line.getOutputStream().write(sent);
+                                line.getInputStream().read();
+                            }
+                            IO.println("took " + (System.nanoTime() - start) / 1_000_000);
+                        }
+                        """);
+        Path par = Shared.path("cases/01_two_types/case.par");
+        draw(1, par);
+        Path drawn = folder.resolve("out2_");
+        List<String> two = List.of("mpirun", "--allow-run-as-root", "-np", "2", "env");
+        List<String> java = List.of(System.getProperty("java.home") + "/bin/java", "" + probe);
+        try (SlowNetwork network = new SlowNetwork(folder, 2, 2e7, 20_000)) {
+            assertThat(start(network.over(joined(two, java))).waitFor()).as(said()).isZero();
+            double millis = Double.parseDouble(said().strip().replaceFirst("(?s).*took ", ""));
+            // 4 MB at 20 MB a second; there and back for the connection, there and back for the
+            // rest
+            assertThat(millis).isGreaterThan(200 + 4 * 20);
+            List<String> render = List.of("render", par.toString(), "outfile=" + drawn);
+            Process job = start(network.over(joined(two, program(List.of(), render))));
+            assertThat(job.waitFor()).as(said()).isZero();
+        }
+        assertSame(par, 2);
+        Process left = start(List.of("ip", "netns", "list"));
+        assertThat(left.waitFor()).isZero();
+        assertThat(said()).doesNotContain("perseid-" + ProcessHandle.current().pid());
+    }
+
+    private static void assumeRoot() {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        if (!root) {
+            System.out.println("SKIPPED: needs root, for network namespaces");
+        }
+        assumeTrue(root, "needs root");
+    }
+
     @Tag("slow")
     @ParameterizedTest
     @ValueSource(
@@ -176,6 +233,11 @@ class MpiTest {
     private void same(Path par, int ranks) throws IOException, InterruptedException {
         draw(1, par);
         draw(ranks, par);
+        assertSame(par, ranks);
+    }
+
+    /** What so many ranks have drawn is what one has. */
+    private void assertSame(Path par, int ranks) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> pictures =
                     files.filter(f -> f.getFileName().toString().contains("out1_")).toList();
