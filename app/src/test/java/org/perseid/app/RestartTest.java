@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -18,9 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,28 +31,9 @@ class RestartTest {
     private Path script = Path.of("");
     private @Nullable Process running;
 
-    /** A copy of the script beside a "build" that leads to the classes under test. */
     @BeforeEach
     void copyTheScript() throws IOException {
-        script = folder.resolve("perseid");
-        Files.copy(Shared.root().resolve("perseid"), script);
-        assertThat(script.toFile().setExecutable(true)).isTrue();
-        Path target = folder.resolve("app/target");
-        Path lib = Files.createDirectories(target.resolve("lib"));
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        List<String> places = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(":", -1)) {
-            places.add(Path.of(entry).toUri().toString());
-        }
-        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, String.join(" ", places));
-        try (OutputStream out = Files.newOutputStream(target.resolve("perseid-app-0.1.0.jar"));
-                JarOutputStream jar = new JarOutputStream(out, manifest)) {
-            jar.finish();
-        }
-        Files.createFile(lib.resolve("perseid-compositing-mpi-0.1.0.jar")); // as if built with MPI
-        Files.createFile(target.resolve("perseid.aot.failed"));
-        Files.createFile(target.resolve("perseid.stamp"));
+        script = StartScript.copy(folder);
     }
 
     @AfterEach
@@ -187,6 +164,10 @@ class RestartTest {
     private void looksAtTheSameAgain(Process process, String rank)
             throws IOException, InterruptedException {
         String address = address(1);
+        for (int k = 0; k < 100 && !said("err").contains("Ctrl-C stops"); k++) {
+            Thread.sleep(100);
+        }
+        assertThat(said("err")).contains("Ctrl-C stops"); // what ranks say comes at once
         try (HttpClient http = HttpClient.newHttpClient();
                 Client before = new Client(http, address)) {
             before.awaitText("\"result\"");
