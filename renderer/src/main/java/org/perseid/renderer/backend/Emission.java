@@ -15,7 +15,10 @@ import org.perseid.renderer.model.Workers;
  * one pixel. Keeps its pyramid between frames.
  */
 public final class Emission {
-    /** From this R on splats are drawn on a coarser level, where theirs is less than twice this. */
+    /**
+     * From this R on the splats of a picture of many are drawn on a coarser level, where theirs is
+     * less than twice this.
+     */
     public static final float COARSE_FROM_PX = 5;
 
     /**
@@ -61,6 +64,8 @@ public final class Emission {
                                             image.height(),
                                             costlyRadius(quality),
                                             workers);
+                            boolean finer = quality == Quality.HIGH && source.isWhole();
+                            into.setFiner(finer ? seen.splats() : Long.MAX_VALUE);
                             return new Bands(source, seen, number, into, image);
                         });
         List<Regions.Region> regions = bands.regions;
@@ -102,7 +107,7 @@ public final class Emission {
             this.source = source;
             this.from = from;
             this.image = image;
-            topLevel = PlainKernels.levelOf(seen.largestRadius(), from.levels());
+            topLevel = from.levelOf(seen.largestRadius());
             int height = image.height();
             int wanted = source.bands();
             int early =

@@ -26,13 +26,6 @@ public final class PlainKernels implements SplatKernels {
         }
     }
 
-    /** The level on which a splat is drawn by rows. */
-    public static int levelOf(float radius, int levels) {
-        return radius < Emission.COARSE_FROM_PX
-                ? 0
-                : Math.clamp(Math.getExponent(radius / Emission.COARSE_FROM_PX), 0, levels - 1);
-    }
-
     /** A splat within 2x2 pixels. */
     private static void small(Splats splats, int i, int x0, int y0, int x1, int y1, Pyramid into) {
         float x = splats.x[i];
@@ -70,7 +63,7 @@ public final class PlainKernels implements SplatKernels {
 
     /** A splat of any size, row by row, in the planes of its level. */
     public void rows(Splats splats, int i, int x0, int y0, int x1, int y1, Pyramid into) {
-        int level = levelOf(splats.radius[i], into.levels());
+        int level = into.levelOf(splats.radius[i]);
         Pyramid.Level grid = into.level(level);
         float scale = 1f / (1 << level);
         float x = splats.x[i] * scale;

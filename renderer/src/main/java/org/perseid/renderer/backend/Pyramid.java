@@ -21,6 +21,8 @@ public final class Pyramid {
     private static final int EXTRA = 4;
 
     private static final int MIN_SIDE = 8;
+    private static final long MANY_SPLATS = 300_000;
+    private static final int MOST_FINER = 4;
     private static final int ROWS = 16;
 
     /** Weights of six samples for the point in the middle, from the outside inwards. */
@@ -42,6 +44,9 @@ public final class Pyramid {
 
     /** Rows of the image that {@link #finish(int, int, LinearImage)} has finished. */
     private int finished;
+
+    /** By how many levels splats are drawn finer than the coarsest that is good for many. */
+    private int finer;
 
     /** One grid. */
     public static final class Level {
@@ -142,6 +147,29 @@ public final class Pyramid {
     /** Number of levels, at least 1. */
     public int levels() {
         return levels.length;
+    }
+
+    /**
+     * Chooses levels for a picture of so many splats. Coarse grids draw the rims of splats as
+     * stairs, whose error many splats average away; each level that is finer makes it 0.6 of what
+     * it was (measured). So a fifth of the splats takes a level more, up to four.
+     */
+    public void setFiner(long splats) {
+        finer = 0;
+        for (long many = MANY_SPLATS; splats < many && finer < MOST_FINER; many /= 5) {
+            finer++;
+        }
+    }
+
+    /** By how many levels splats are drawn finer than those of a picture of many. */
+    public int finer() {
+        return finer;
+    }
+
+    /** The level on which a splat of radius R in pixels is drawn by rows. */
+    public int levelOf(float radius) {
+        int level = Math.getExponent(radius / Emission.COARSE_FROM_PX) - finer;
+        return Math.clamp(level, 0, levels.length - 1);
     }
 
     /** A grid; 0 is the picture's. */

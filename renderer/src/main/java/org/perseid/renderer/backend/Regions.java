@@ -27,6 +27,7 @@ final class Regions {
     private final int[] rectangles;
     private final float[] costs;
     private final float largestRadius;
+    private final long splats;
 
     /**
      * A rectangle of pixels, ends exclusive, with its chunks.
@@ -42,13 +43,20 @@ final class Regions {
             int[] chunks,
             int[] rectangles,
             float[] costs,
-            float largestRadius) {
+            float largestRadius,
+            long splats) {
         this.width = width;
         this.height = height;
         this.chunks = chunks;
         this.rectangles = rectangles;
         this.costs = costs;
         this.largestRadius = largestRadius;
+        this.splats = splats;
+    }
+
+    /** Splats of the chunks that reach into the picture. */
+    long splats() {
+        return splats;
     }
 
     /** R of no splat in the picture is larger, in pixels. */
@@ -134,6 +142,7 @@ final class Regions {
         int[] chunks = new int[n];
         int visible = 0;
         float most = 0;
+        long splats = 0;
         for (int c = 0; c < n; c++) {
             if (rectangles[4 * c] < rectangles[4 * c + 2]
                     && rectangles[4 * c + 1] < rectangles[4 * c + 3]) {
@@ -141,9 +150,11 @@ final class Regions {
                 costs[visible] = costs[c];
                 most = Math.max(most, largest[c]);
                 chunks[visible++] = c;
+                splats += source.size(c);
             }
         }
-        return new Regions(width, height, Arrays.copyOf(chunks, visible), rectangles, costs, most);
+        return new Regions(
+                width, height, Arrays.copyOf(chunks, visible), rectangles, costs, most, splats);
     }
 
     /** Cuts a region where half of the work is on either side; false when it is too small. */

@@ -55,6 +55,14 @@ public interface SplatSource {
     }
 
     /**
+     * Whether these are all splats of a picture that stays: then few of them are drawn more
+     * accurately, which takes up to the time of many.
+     */
+    default boolean isWhole() {
+        return false;
+    }
+
+    /**
      * In how many bands, one after the other from the top, the frame had best be drawn: more than 1
      * where somebody can use rows before all are drawn.
      */

@@ -38,10 +38,16 @@ final class FrameSource implements SplatSource {
      *
      * @param index 0 to of-1
      * @param of parts that together are everything
+     * @param alone whether the picture stays as it is with this alone
      */
-    record Slice(int index, int of) {
+    record Slice(int index, int of, boolean alone) {
         /** Everything. */
-        static final Slice ALL = new Slice(0, 1);
+        static final Slice ALL = new Slice(0, 1, true);
+
+        /** A part of a picture that others are added to, or that takes its place for a moment. */
+        Slice(int index, int of) {
+            this(index, of, false);
+        }
 
         long bound(long first, long end, int part) {
             return first + (end - first) * part / of;
@@ -348,6 +354,11 @@ final class FrameSource implements SplatSource {
             }
         }
         part.projector.project(done, end, out, slot + (int) (done - first));
+    }
+
+    @Override
+    public boolean isWhole() {
+        return slice.alone;
     }
 
     @Override

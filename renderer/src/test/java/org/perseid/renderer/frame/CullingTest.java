@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.renderer.TestBackends;
 import org.perseid.renderer.TestParticles;
 import org.perseid.renderer.backend.Backends;
@@ -258,9 +259,10 @@ class CullingTest {
         return peak;
     }
 
-    @Test
-    void highQualityOfManyParticlesIsWithinItsBound() {
-        try (ParticleSet set = particles(200_000);
+    @ParameterizedTest
+    @ValueSource(ints = {500, 3000, 20_000, 200_000})
+    void highQualityIsWithinItsBound(int n) {
+        try (ParticleSet set = particles(n);
                 Workers workers = new Workers(2)) {
             SpatialOrder.sort(set, workers);
             Camera camera =
@@ -294,7 +296,8 @@ class CullingTest {
                                 Backends.choose(backend), Quality.HIGH, workers, Reporter.SILENT);
                 List<Layer> layers = List.of(new Layer(set, style));
                 StageTimes times = new StageTimes(System::nanoTime);
-                LinearImage whole = renderer.render(layers, camera, frame, times);
+                LinearImage whole = new LinearImage(WIDTH, HEIGHT);
+                renderer.add(layers, camera, frame, 0, 1, whole, times);
                 LinearImage sum = new LinearImage(WIDTH, HEIGHT);
                 for (int part = 0; part < 8; part++) {
                     LinearImage one = new LinearImage(WIDTH, HEIGHT);

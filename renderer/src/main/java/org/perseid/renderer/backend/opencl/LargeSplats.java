@@ -72,6 +72,7 @@ final class LargeSplats {
                     some,
                     into.table(),
                     into.levels(),
+                    into.finer(),
                     into.cursors());
             queue.run("placeTiles", DeviceQueue.GROUP, into.cursors(), into.begins(), into.tiles());
             int needed = read(into.begins(), into.tiles());
@@ -87,6 +88,7 @@ final class LargeSplats {
                     some,
                     into.table(),
                     into.levels(),
+                    into.finer(),
                     into.cursors(),
                     entries);
             first += some;
@@ -103,6 +105,7 @@ final class LargeSplats {
                     into.tiles(),
                     into.table(),
                     into.levels(),
+                    into.finer(),
                     into.sums(),
                     unit);
         }

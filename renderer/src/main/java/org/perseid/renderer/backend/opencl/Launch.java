@@ -19,6 +19,7 @@ final class Launch {
     private int[] rows = new int[512];
     private double[] toEye = new double[768];
     private int chunks;
+    private long splats;
 
     /** For chunks of the same columns and piece as these. */
     Launch(SplatSource.Rows first) {
@@ -50,6 +51,12 @@ final class Launch {
         toEye[3 * chunks + 1] = of.dy();
         toEye[3 * chunks + 2] = of.dz();
         chunks++;
+        splats += n;
+    }
+
+    /** Splats of all chunks. */
+    long splats() {
+        return splats;
     }
 
     int chunks() {

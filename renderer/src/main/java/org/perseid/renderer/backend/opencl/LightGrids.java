@@ -107,6 +107,16 @@ final class LightGrids implements AutoCloseable {
         return levels;
     }
 
+    /** Chooses levels for a picture of so many splats. */
+    void setFiner(long splats) {
+        pyramid.setFiner(splats);
+    }
+
+    /** By how many levels splats are drawn finer than those of a picture of many. */
+    int finer() {
+        return pyramid.finer();
+    }
+
     /** Where each grid is. */
     DeviceQueue.Buffer table() {
         return table;

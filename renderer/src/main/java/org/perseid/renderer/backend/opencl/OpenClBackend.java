@@ -113,6 +113,8 @@ final class OpenClBackend implements SplatBackend {
             into.clear();
             List<Integer> others = new ArrayList<>();
             List<Launch> launches = times.time("cull", () -> launches(source, others));
+            boolean finer = quality == Quality.HIGH && source.isWhole();
+            into.setFiner(finer ? splats(source, launches, others) : Long.MAX_VALUE);
             try (Arena arena = Arena.ofShared()) {
                 times.time("splat", () -> draw(launches, into, arena));
                 if (!others.isEmpty()) {
@@ -163,6 +165,11 @@ final class OpenClBackend implements SplatBackend {
             }
         }
         return out;
+    }
+
+    private static long splats(SplatSource source, List<Launch> launches, List<Integer> others) {
+        long onDevice = launches.stream().mapToLong(Launch::splats).sum();
+        return onDevice + others.stream().mapToLong(source::size).sum();
     }
 
     private static Launch launchFor(SplatSource.Rows rows, List<Launch> launches) {
@@ -220,6 +227,7 @@ final class OpenClBackend implements SplatBackend {
         return new Object[] {
             into.table(),
             into.levels(),
+            into.finer(),
             into.sums(),
             unit,
             shared.large.list(),

@@ -23,7 +23,7 @@ final class RowSplats {
     void draw(Splats splats, int[] list, int n, int x0, int y0, int x1, int y1, Pyramid into) {
         for (int k = 0; k < n; k++) {
             int i = list[k];
-            int level = PlainKernels.levelOf(splats.radius[i], into.levels());
+            int level = into.levelOf(splats.radius[i]);
             Pyramid.Level grid = into.level(level);
             float scale = 1f / (1 << level);
             float x = splats.x[i] * scale;

@@ -131,8 +131,8 @@ __kernel void lightOfRows(COLUMNS, __global double *sums, int firstGroup) {
 typedef struct { int level, base, pixel, component, row, firstX, endX, firstY, endY; float x, y, reach2, falloff; } Area;
 
 /** The grid that a splat is drawn on, and its part of it. */
-Area areaOf(Splat s, __constant int *grids, int levels) {
-    int level = s.radius < COARSE_FROM ? 0 : clamp(ilogb(s.radius / COARSE_FROM), 0, levels - 1);
+Area areaOf(Splat s, __constant int *grids, int levels, int finer) {
+    int level = clamp(ilogb(s.radius / COARSE_FROM) - finer, 0, levels - 1);
     __constant int *grid = grids + GRID * level;
     float scale = 1.0f / (1 << level);
     Area a;
@@ -168,12 +168,12 @@ void drawPixel(Splat s, Area a, int x, int y, __global long *sums, double unit) 
 }
 
 /** Small splats at once; large ones are listed for tiles. */
-void drawOrList(Splat s, __constant int *grids, int levels, __global long *sums, double unit,
+void drawOrList(Splat s, __constant int *grids, int levels, int finer, __global long *sums, double unit,
         __global float *large, __global int *largeCount) {
     if (!(s.radius > 0) || !isfinite(s.red + s.green + s.blue)) {
         return;
     }
-    Area a = areaOf(s, grids, levels);
+    Area a = areaOf(s, grids, levels, finer);
     long pixels = (long) max(0, a.endX - a.firstX) * max(0, a.endY - a.firstY);
     if (pixels > LARGE) {
         __global float *to = large + 6 * atomic_inc(largeCount);
@@ -193,12 +193,12 @@ void drawOrList(Splat s, __constant int *grids, int levels, __global long *sums,
 }
 
 #define OUTPUT \
-    __constant int *grids, int levels, __global long *sums, double unit, \
+    __constant int *grids, int levels, int finer, __global long *sums, double unit, \
     __global float *large, __global int *largeCount
 
 __kernel void drawRows(COLUMNS, OUTPUT) {
     PARTICLE
-    drawOrList(splat, grids, levels, sums, unit, large, largeCount);
+    drawOrList(splat, grids, levels, finer, sums, unit, large, largeCount);
 }
 
 /** Splats that were projected elsewhere: x, y and radius in arrays, light in four floats each. */
@@ -207,7 +207,7 @@ __kernel void drawSplats(__global const float *xs, __global const float *ys, __g
     int i = get_global_id(0);
     if (i < count) {
         Splat s = {xs[i], ys[i], radii[i], light[4 * i], light[4 * i + 1], light[4 * i + 2]};
-        drawOrList(s, grids, levels, sums, unit, large, largeCount);
+        drawOrList(s, grids, levels, finer, sums, unit, large, largeCount);
     }
 }
 
@@ -242,10 +242,10 @@ __kernel void clearTiles(__global int *cursors, int tiles) {
 }
 
 /** For listed splats, each by a group: adds one for each of their tiles. */
-__kernel void countTiles(__global const float *large, int first, int count, __constant int *grids, int levels,
+__kernel void countTiles(__global const float *large, int first, int count, __constant int *grids, int levels, int finer,
         __global int *cursors) {
     for (int k = get_group_id(0); k < count; k += get_num_groups(0)) {
-        Tiles t = tilesOf(areaOf(listed(large, first + k), grids, levels), grids);
+        Tiles t = tilesOf(areaOf(listed(large, first + k), grids, levels, finer), grids);
         for (int i = get_local_id(0); i < t.across * t.down; i += GROUP) {
             atomic_inc(cursors + t.first + i / t.across * t.all + i % t.across);
         }
@@ -281,10 +281,10 @@ __kernel void placeTiles(__global int *cursors, __global int *begins, int tiles)
 }
 
 /** Puts listed splats into the lists of their tiles, in any order. */
-__kernel void listTiles(__global const float *large, int first, int count, __constant int *grids, int levels,
+__kernel void listTiles(__global const float *large, int first, int count, __constant int *grids, int levels, int finer,
         __global int *cursors, __global int *entries) {
     for (int k = get_group_id(0); k < count; k += get_num_groups(0)) {
-        Tiles t = tilesOf(areaOf(listed(large, first + k), grids, levels), grids);
+        Tiles t = tilesOf(areaOf(listed(large, first + k), grids, levels, finer), grids);
         for (int i = get_local_id(0); i < t.across * t.down; i += GROUP) {
             entries[atomic_inc(cursors + t.first + i / t.across * t.all + i % t.across)] = first + k;
         }
@@ -321,7 +321,7 @@ int tileOf(int entry, __global const int *begins, int tiles) {
  * column, and keeps their sums until the tile's list or the part ends.
  */
 __kernel void drawTiles(__global const float *large, __global const int *begins, __global const int *entries, int count,
-        int tiles, __constant int *grids, int levels, __global long *sums, double unit) {
+        int tiles, __constant int *grids, int levels, int finer, __global long *sums, double unit) {
     __local Area areas[GROUP];
     __local float3 lights[GROUP];
     int me = get_local_id(0);
@@ -349,7 +349,7 @@ __kernel void drawTiles(__global const float *large, __global const int *begins,
             barrier(CLK_LOCAL_MEM_FENCE);
             if (me < n) {
                 Splat s = listed(large, entries[from + me]);
-                areas[me] = areaOf(s, grids, levels);
+                areas[me] = areaOf(s, grids, levels, finer);
                 lights[me] = (float3) (s.red, s.green, s.blue);
             }
             barrier(CLK_LOCAL_MEM_FENCE);
