@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.image.PngStrips;
@@ -16,9 +17,11 @@ import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.frame.ToneMap;
+import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.FieldRange;
 import org.perseid.renderer.model.FloatImage;
+import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Projection;
@@ -130,28 +133,55 @@ final class BatchRun implements AutoCloseable {
             SnapshotInfo info = of.info();
             String identity = of.identity();
             ToneMap tone = toneMap(job);
+            FrameSettings settings = job.frame(info.boxSize());
             for (View view : job.views()) {
-                FrameRenderer.Frame drawn =
-                        renderer.render(
-                                layers,
-                                view.camera(),
-                                job.frame(info.boxSize()),
-                                of.measuring(job),
-                                tone,
-                                apart,
-                                times);
-                if (apart) {
-                    encoded = encoded(drawn, tone, times);
+                List<FloatImage> floats;
+                if (job.numbers().pictured() != null) {
+                    FloatImage values =
+                            measure(
+                                            renderer,
+                                            LoadedData.visible(layers),
+                                            view.camera(),
+                                            settings,
+                                            of.pictured(job),
+                                            times)
+                                    .getFirst();
+                    floats =
+                            measure(
+                                    renderer,
+                                    layers,
+                                    view.camera(),
+                                    settings,
+                                    of.measuring(job),
+                                    times);
+                    if (ranks.isRoot()) {
+                        pictures.add(
+                                times.time(
+                                        "tone",
+                                        () -> overlay.draw(values, view.camera(), workers)));
+                    }
+                } else {
+                    FrameRenderer.Frame drawn =
+                            renderer.render(
+                                    layers,
+                                    view.camera(),
+                                    settings,
+                                    of.measuring(job),
+                                    tone,
+                                    apart,
+                                    times);
+                    floats = drawn.measured();
+                    if (apart) {
+                        encoded = encoded(drawn, tone, times);
+                    } else if (ranks.isRoot()) {
+                        Picture picture = times.time("tone", () -> drawn.picture(tone, workers));
+                        pictures.add(
+                                times.time("tone", () -> overlay.draw(picture, view.camera())));
+                    }
                 }
-                if (!ranks.isRoot()) {
-                    continue;
+                if (ranks.isRoot()) {
+                    measured.add(with -> files.writeLayers(view, floats, info, identity, with));
                 }
-                if (!apart) {
-                    Picture picture = times.time("tone", () -> drawn.picture(tone, workers));
-                    pictures.add(times.time("tone", () -> overlay.draw(picture, view.camera())));
-                }
-                List<FloatImage> floats = drawn.measured();
-                measured.add(with -> files.writeLayers(view, floats, info, identity, with));
             }
             if (!ranks.isRoot()) {
                 return with -> List.of();
@@ -177,6 +207,20 @@ final class BatchRun implements AutoCloseable {
         }
     }
 
+    /** Float layers without light; none where none is to be measured. */
+    static List<FloatImage> measure(
+            FrameRenderer renderer,
+            List<Layer> layers,
+            Camera camera,
+            FrameSettings frame,
+            FrameRenderer.Measuring measuring,
+            StageTimes times) {
+        return measuring.measures().isEmpty()
+                ? List.of()
+                : Objects.requireNonNull(
+                        renderer.measure(layers, camera, frame, measuring, 1, () -> false, times));
+    }
+
     /** Whether each rank may compress the rows that it has finished: nothing else is in them. */
     private boolean mayEncodeApart(RenderJob job) {
         return ranks.size() > 1
@@ -184,6 +228,7 @@ final class BatchRun implements AutoCloseable {
                 && job.views().size() == 1
                 && job.views().getFirst().camera().projection() != Projection.EQUIRECTANGULAR
                 && job.annotations().isEmpty()
+                && job.numbers().pictured() == null
                 && !job.tone().colorBar();
     }
 

@@ -217,6 +217,25 @@ final class FrameData implements AutoCloseable {
         return new FrameRenderer.Measuring(numbers.measures(), numbers.kernel(), support);
     }
 
+    /**
+     * What is measured for the picture, of the layers that are {@linkplain LoadedData#visible
+     * visible}; nothing where it is of light.
+     */
+    FrameRenderer.Measuring pictured(RenderJob job) {
+        Numbers.Pictured pictured = job.numbers().pictured();
+        if (pictured == null) {
+            return FrameRenderer.Measuring.NONE;
+        }
+        List<Double> support = new ArrayList<>();
+        for (int n = 0; n < job.types().size(); n++) {
+            if (job.types().get(n).style().brightness() > 0) {
+                support.add(first.data().supportPerSize(n, job, info().roles()));
+            }
+        }
+        return new FrameRenderer.Measuring(
+                List.of(pictured.measure()), job.numbers().kernel(), support);
+    }
+
     /** What the first snapshot says of itself. */
     SnapshotInfo info() {
         return first.snapshot().info();

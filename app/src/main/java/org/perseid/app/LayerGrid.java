@@ -31,7 +31,8 @@ final class LayerGrid {
                 valueUnit);
     }
 
-    private static String unit(RenderJob job, Measure measure, SnapshotInfo info) {
+    /** The unit of a layer's values; empty for none. */
+    static String unit(RenderJob job, Measure measure, SnapshotInfo info) {
         String mass = info.units().mass().name();
         String length = info.units().length().name();
         return switch (measure.kind()) {

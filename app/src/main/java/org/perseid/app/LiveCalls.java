@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.image.FloatFiles;
 import org.perseid.io.image.Pictures;
+import org.perseid.io.image.PixelGrid;
 import org.perseid.io.palette.Palettes;
 import org.perseid.io.par.Numbers;
 import org.perseid.io.par.RenderJob;
@@ -18,6 +19,7 @@ import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
+import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Percentiles;
 import org.perseid.renderer.model.Quality;
@@ -89,7 +91,7 @@ final class LiveCalls {
         int most = viewer.isWatchOnly() ? view.width() : MAX_PICTURE;
         int width = Math.clamp(request.params().path("width").asInt(view.width()), 1, most);
         int height = (int) ((long) width * view.height() / view.width());
-        RenderJob job = scene.seenFrom(view.camera(), width, Math.max(1, height));
+        RenderJob job = seenIn(view, width, Math.max(1, height));
         session.change(() -> BatchRun.requireHeap(job, 1));
         String format = request.params().path("format").asText("png");
         Supplier<byte[]> file =
@@ -114,10 +116,16 @@ final class LiveCalls {
         return Pictures.png(session.draw(job), made(job), session.workers());
     }
 
-    /** Before exposure, so without what is drawn over the picture. */
+    /** Light before exposure, or the values of a layer; without what is drawn over the picture. */
     private byte[] light(RenderJob job, Numbers.LayerFormat format) {
         Camera camera = job.views().getFirst().camera();
         SnapshotInfo info = session.loadedData().info();
+        FloatImage values = session.values(job);
+        Numbers.Pictured pictured = job.numbers().pictured();
+        if (values != null && pictured != null) {
+            PixelGrid grid = LayerGrid.of(job, camera, pictured.measure(), info);
+            return FloatFiles.bytes(format, values, grid, made(job), session.workers());
+        }
         return FloatFiles.light(
                 session.light(job), format, LayerGrid.ofLight(job, camera, info), made(job));
     }
@@ -255,7 +263,11 @@ final class LiveCalls {
     }
 
     private RenderJob seenIn(LiveView view) {
-        return scene.seenFrom(view.camera(), view.width(), view.height());
+        return seenIn(view, view.width(), view.height());
+    }
+
+    private RenderJob seenIn(LiveView view, int width, int height) {
+        return scene.seenFrom(view.camera(), width, height, view.range());
     }
 
     /** The brightest particle under a place of a job's picture; of the drawing thread alone. */

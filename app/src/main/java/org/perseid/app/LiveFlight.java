@@ -109,7 +109,9 @@ final class LiveFlight {
             Path file = Files.createTempFile("perseid", ".path");
             try {
                 Files.writeString(file, text());
-                RenderJob job = scene.seenFrom(session.shared().camera(), width, height);
+                RenderJob job =
+                        scene.seenFrom(
+                                session.shared().camera(), width, height, session.shared().range());
                 Map<String, String> values =
                         Map.of(
                                 "camera_path",

@@ -43,6 +43,7 @@ final class LivePanel {
         LivePanel made = new LivePanel(session, info);
         List<Group> groups = new ArrayList<>();
         groups.add(made.picture());
+        groups.add(made.layer());
         for (int n = 0; n < made.scene.state().job().types().size(); n++) {
             groups.add(made.type(n));
         }
@@ -73,6 +74,72 @@ final class LivePanel {
         group.button("undo", "Undo", () -> session.step(scene::undo));
         group.button("redo", "Redo", () -> session.step(scene::redo));
         return group;
+    }
+
+    /** What the picture is of, and the colours of values. */
+    private Group layer() {
+        Group group = new Group("Layer", true);
+        group.choice(
+                "picture_of",
+                "Show",
+                this::layers,
+                () -> table().text("picture_of"),
+                v ->
+                        session.change(() ->
+                                scene.set(
+                                        Map.of(
+                                                "picture_of",
+                                                v,
+                                                "picture_min",
+                                                "",
+                                                "picture_max",
+                                                ""))));
+        group.help("Light, or what is along the lines of sight: docs/layers.md.");
+        group.choice(
+                Element.Kind.COLORMAP,
+                "picture_palette",
+                "Colour map",
+                () -> palettes("picture_palette"),
+                () -> table().text("picture_palette"),
+                v -> session.change(() -> scene.set(Map.of("picture_palette", v))));
+        group.check(
+                "picture_log",
+                "Logarithm",
+                () -> table().isTrue("picture_log"),
+                v ->
+                        session.change(() ->
+                                scene.set(
+                                        Map.of(
+                                                "picture_log",
+                                                String.valueOf(v),
+                                                "picture_min",
+                                                "",
+                                                "picture_max",
+                                                ""))));
+        end(group, "picture_min", "From", () -> pictureRange().min());
+        end(group, "picture_max", "To", () -> pictureRange().max());
+        group.button("fit_colours", "Fit colours to view", session::fitColors);
+        return group;
+    }
+
+    private ScalarMapping pictureRange() {
+        ScalarMapping range = session.shared().range();
+        return range == null ? new ScalarMapping(Transform.LINEAR, 0, 1) : range;
+    }
+
+    private List<String> layers() {
+        List<String> out =
+                new ArrayList<>(List.of("light", "column_density", "mass", "hits", "depth"));
+        if (info != null) {
+            info.fields().stream()
+                    .filter(f -> f.components() == 1)
+                    .forEach(f -> out.add("mean:" + f.name()));
+        }
+        String now = table().text("picture_of");
+        if (!out.contains(now)) {
+            out.add(now);
+        }
+        return out;
     }
 
     private Group view() {
@@ -163,7 +230,7 @@ final class LivePanel {
                 Element.Kind.COLORMAP,
                 "palette" + n,
                 "Colour map",
-                () -> palettes(n),
+                () -> palettes("palette" + n),
                 () -> table().text("palette" + n),
                 v -> session.change(() -> scene.set(Map.of("palette" + n, v))));
         group.choice(
@@ -243,13 +310,13 @@ final class LivePanel {
         return out;
     }
 
-    private List<String> palettes(int n) {
+    private List<String> palettes(String key) {
         List<String> out = new ArrayList<>();
         for (String name : Palettes.NAMES) {
             out.add(name);
             out.add(name + "_r");
         }
-        String now = table().text("palette" + n);
+        String now = table().text(key);
         if (!out.contains(now)) {
             out.addFirst(now);
         }

@@ -279,7 +279,11 @@ final class LiveRanks {
             List<Layer> all = now == null ? List.of() : now.layers(job, moved);
             double boxSize = now == null ? 0 : now.info().boxSize();
             switch (words[0]) {
-                case "draw" -> draw(words, job, LiveSession.visible(all), boxSize);
+                case "draw" -> {
+                    FrameRenderer.Measuring pictured =
+                            now == null ? FrameRenderer.Measuring.NONE : now.pictured(job);
+                    draw(words, job, LoadedData.visible(all), pictured, boxSize);
+                }
                 case "sample" -> {
                     int type = Integer.parseInt(words[1]);
                     Transform transform = job.types().get(type).style().colorTransform();
@@ -304,7 +308,12 @@ final class LiveRanks {
             }
         }
 
-        private void draw(String[] words, RenderJob job, List<Layer> layers, double boxSize) {
+        private void draw(
+                String[] words,
+                RenderJob job,
+                List<Layer> layers,
+                FrameRenderer.Measuring pictured,
+                double boxSize) {
             FrameSettings frame =
                     job.frame(boxSize)
                             .sized(Integer.parseInt(words[1]), Integer.parseInt(words[2]))
@@ -324,7 +333,11 @@ final class LiveRanks {
                                             ranks.peers()));
             Camera camera = job.views().getFirst().camera();
             int part = Integer.parseInt(words[3]);
-            if (part == Drawing.WHOLE) {
+            if (part == Drawing.WHOLE && job.numbers().pictured() != null) {
+                var _ =
+                        renderer.measure(
+                                layers, camera, frame, pictured, parts, () -> false, times);
+            } else if (part == Drawing.WHOLE) {
                 LinearImage _ = renderer.thinned(layers, camera, frame, parts, () -> false, times);
             } else {
                 LinearImage unused = new LinearImage(0, 0);

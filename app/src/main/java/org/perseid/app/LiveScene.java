@@ -13,6 +13,7 @@ import org.perseid.io.par.TypeParameters;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.ScalarMapping;
 import org.perseid.renderer.model.TypeStyle;
 
 /**
@@ -150,12 +151,20 @@ final class LiveScene {
         return true;
     }
 
-    /** The job as it looks from a camera, in pictures of another size; its table says the same. */
-    RenderJob seenFrom(Camera camera, int width, int height) {
+    /**
+     * The job as it looks from a camera, in pictures of another size; its table says the same.
+     *
+     * @param pictureRange of a layer's colours where the table leaves it open; null for none
+     */
+    RenderJob seenFrom(Camera camera, int width, int height, @Nullable ScalarMapping pictureRange) {
         State state = state();
         Map<String, String> values = cameraValues(camera, state.table);
         values.put("xres", String.valueOf(width));
         values.put("yres", String.valueOf(height));
+        if (state.job.numbers().pictured() != null && pictureRange != null) {
+            values.put("picture_min", String.valueOf(pictureRange.min()));
+            values.put("picture_max", String.valueOf(pictureRange.max()));
+        }
         if (state.exposure != 0) {
             double factor = Math.pow(2, state.exposure);
             for (int n = 0; n < state.job.types().size(); n++) {
@@ -205,6 +214,9 @@ final class LiveScene {
                 job.minRadiusPx(),
                 job.periodic(),
                 job.periodicCopies(),
-                job.tilePx());
+                job.tilePx(),
+                job.numbers().pictured() == null ? "" : job.numbers().pictured().measure(),
+                job.numbers().kernel(),
+                job.numbers().support());
     }
 }

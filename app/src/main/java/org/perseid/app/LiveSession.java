@@ -3,6 +3,7 @@ package org.perseid.app;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +14,9 @@ import org.perseid.io.InputException;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FieldRange;
+import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.ParticleSet;
@@ -264,6 +267,16 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         wake();
     }
 
+    /** Chooses the range of a layer's colours by what all see now. */
+    void fitColors() {
+        ParameterTable table = scene.state().table();
+        if (table.has("picture_min") || table.has("picture_max")) {
+            change(() -> scene.set(Map.of("picture_min", "", "picture_max", "")));
+        }
+        shared().fitColors();
+        wake();
+    }
+
     void setFieldOfView(double degrees) {
         LiveView view = shared();
         synchronized (view) {
@@ -322,9 +335,30 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
 
     /** The picture that render would draw; of the drawing thread alone. */
     Picture draw(RenderJob job) {
-        LinearImage light = light(job);
-        return new Overlay(job, loadedData().info(), layers(job))
-                .draw(BatchRun.toneMap(job).apply(light, workers), job.views().getFirst().camera());
+        Camera camera = job.views().getFirst().camera();
+        Overlay overlay = new Overlay(job, loadedData().info(), layers(job));
+        FloatImage values = values(job);
+        return values == null
+                ? overlay.draw(BatchRun.toneMap(job).apply(light(job), workers), camera)
+                : overlay.draw(values, camera, workers);
+    }
+
+    /** The values that render's picture would be of; null where it is of light. */
+    @Nullable FloatImage values(RenderJob job) {
+        if (job.numbers().pictured() == null) {
+            return null;
+        }
+        FrameSettings frame = job.frame(loadedData().info().boxSize());
+        LiveView.Painters with = painters.now();
+        painters.ranks().render(job.table(), frame, 1, Quality.EXACT, with.backend());
+        return BatchRun.measure(
+                        with.exact(),
+                        LoadedData.visible(layers(job)),
+                        job.views().getFirst().camera(),
+                        frame,
+                        loadedData().pictured(job),
+                        new StageTimes(System::nanoTime))
+                .getFirst();
     }
 
     /** Who draw; of the drawing thread alone. */
@@ -339,7 +373,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
         painters.ranks().render(job.table(), frame, 1, Quality.EXACT, with.backend());
         return with.exact()
                 .render(
-                        visible(layers(job)),
+                        LoadedData.visible(layers(job)),
                         job.views().getFirst().camera(),
                         frame,
                         new StageTimes(System::nanoTime));
@@ -397,8 +431,12 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     }
 
     private void step(LiveView view, LiveView.Content content, LiveView.Painters with) {
+        ScalarMapping range = view.range();
         try {
             view.step(content, with);
+            if (!Objects.equals(view.range(), range)) {
+                hub().refresh(); // controls show it
+            }
         } catch (RenderException e) {
             view.giveUp(content, with); // until something changes
             problem(String.valueOf(e.getMessage()));
@@ -482,25 +520,24 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
     private LiveView.Content content(FrameData now, LiveScene.State state) {
         List<Layer> layers = now.layers(state.job(), moved(now, state.job()));
         return new LiveView.Content(
-                visible(layers),
+                LoadedData.visible(layers),
                 state,
                 moved.isEmpty() ? now : moved,
                 now.info().boxSize(),
-                new Overlay(state.job(), now.info(), layers));
+                new Overlay(state.job(), now.info(), layers),
+                now.pictured(state.job()));
     }
 
     /** What is shown of the data where it is light that adds up; of the drawing thread alone. */
     private List<Layer> plainLayers() {
         FrameData now = data;
         LiveScene.State state = served;
-        return now == null || state == null || !(state.job().shading() instanceof Shading.Emission)
+        return now == null
+                        || state == null
+                        || state.job().numbers().pictured() != null
+                        || !(state.job().shading() instanceof Shading.Emission)
                 ? List.of()
-                : visible(now.layers(state.job(), List.of()));
-    }
-
-    /** A type without brightness adds nothing. */
-    static List<Layer> visible(List<Layer> layers) {
-        return layers.stream().filter(l -> l.style().brightness() > 0).toList();
+                : LoadedData.visible(now.layers(state.job(), List.of()));
     }
 
     /** The particles at the time between two snapshots; kept until another time is wanted. */

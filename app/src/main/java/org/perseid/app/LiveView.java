@@ -2,18 +2,23 @@ package org.perseid.app;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.RenderJob;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.frame.ValueMap;
 import org.perseid.renderer.model.Camera;
+import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.FrameSettings;
 import org.perseid.renderer.model.LinearImage;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Projection;
 import org.perseid.renderer.model.Quality;
+import org.perseid.renderer.model.ScalarMapping;
 import org.perseid.renderer.model.Shading;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Workers;
@@ -43,7 +48,7 @@ final class LiveView {
     private static final double WHOLE_GUESS_MILLIS = 5e-4;
 
     /** Most parts of such pictures, of a quarter of the pixels where it takes long. */
-    private static final int WHOLE_PARTS = 256;
+    private static final int WHOLE_PARTS = 1024;
 
     private static final int SHRINK = 2;
 
@@ -81,6 +86,17 @@ final class LiveView {
 
     private boolean complete;
 
+    /**
+     * The range of a layer's colours, and what it was found for: the first complete picture of that
+     * layer, so that colours stay the same while the view moves.
+     */
+    private volatile @Nullable ScalarMapping range;
+
+    private @Nullable Object rangeFor;
+
+    /** How many times somebody wanted another range. */
+    private final AtomicInteger fits = new AtomicInteger();
+
     /** What a picture is of: the same for two pictures means the same light. */
     private record Key(
             Camera camera,
@@ -99,6 +115,7 @@ final class LiveView {
      * @param data changes when the particles change
      * @param boxSize of the snapshot
      * @param overlay drawn over the picture
+     * @param pictured what is measured for the picture; nothing where it is of light
      * @param nodes whether all that is much has nodes in the colours that are shown
      */
     record Content(
@@ -107,14 +124,20 @@ final class LiveView {
             Object data,
             double boxSize,
             Overlay overlay,
+            FrameRenderer.Measuring pictured,
             boolean nodes) {
         Content(
                 List<Layer> layers,
                 LiveScene.State scene,
                 Object data,
                 double boxSize,
-                Overlay overlay) {
-            this(layers, scene, data, boxSize, overlay, haveNodes(layers));
+                Overlay overlay,
+                FrameRenderer.Measuring pictured) {
+            this(layers, scene, data, boxSize, overlay, pictured, haveNodes(layers));
+        }
+
+        private boolean isOfLight() {
+            return pictured.measures().isEmpty();
         }
 
         /** Whether all that is much has nodes in the colours that are shown. */
@@ -156,7 +179,8 @@ final class LiveView {
 
         /**
          * Draws a picture by one of so many parts of the particles, on all ranks, in the last
-         * quality; null when it was unwanted before it was ready.
+         * quality; null when it was unwanted before it was ready. Where it is not of light, the
+         * values are in its red.
          */
         private @Nullable LinearImage render(
                 Content content,
@@ -169,8 +193,27 @@ final class LiveView {
                 ParameterTable table = LiveScene.seenFrom(content.scene, camera);
                 ranks.render(table, frame, parts, last, backend);
             }
-            return (last == Quality.HIGH ? high : exact)
-                    .thinned(content.layers, camera, frame, parts, unwanted, times);
+            FrameRenderer renderer = last == Quality.HIGH ? high : exact;
+            if (content.isOfLight()) {
+                return renderer.thinned(content.layers, camera, frame, parts, unwanted, times);
+            }
+            List<FloatImage> values =
+                    renderer.measure(
+                            content.layers,
+                            camera,
+                            frame,
+                            content.pictured,
+                            parts,
+                            unwanted,
+                            times);
+            return values == null ? null : valuesIn(values.getFirst());
+        }
+
+        /** Values in the place of an image's red light. */
+        private static LinearImage valuesIn(FloatImage layer) {
+            LinearImage out = new LinearImage(layer.width(), layer.height());
+            System.arraycopy(layer.values(), 0, out.red(), 0, layer.values().length);
+            return out;
         }
     }
 
@@ -219,9 +262,24 @@ final class LiveView {
                 painters.backend);
     }
 
-    private static Object toneOf(Content content) {
+    private Object toneOf(Content content) {
         RenderJob job = content.scene.job();
-        return List.of(job.tone(), job.annotations(), content.scene.exposure());
+        return List.of(
+                job.tone(),
+                job.annotations(),
+                content.scene.exposure(),
+                Optional.ofNullable(job.numbers().pictured()),
+                fits.get());
+    }
+
+    /** Chooses the range of a layer's colours anew, by what is seen now. */
+    void fitColors() {
+        int _ = fits.incrementAndGet();
+    }
+
+    /** The range of the colours of a layer's values; null before there is a picture of any. */
+    @Nullable ScalarMapping range() {
+        return range;
     }
 
     /** Whether the picture is of something else by now. */
@@ -301,7 +359,8 @@ final class LiveView {
         StageTimes times = new StageTimes(System::nanoTime);
         long start = System.nanoTime();
         boolean inParts =
-                frame.shading() instanceof Shading.Emission
+                content.isOfLight()
+                        && frame.shading() instanceof Shading.Emission
                         && of.camera.projection() != Projection.EQUIRECTANGULAR;
         if (!inParts) {
             return drawWhole(content, painters, of, frame, times);
@@ -403,9 +462,25 @@ final class LiveView {
     }
 
     private Picture picture(Content content, Key of, Workers workers) {
+        ValueMap map = Overlay.valueMap(content.scene.job());
+        if (map != null && !content.isOfLight()) {
+            return pictureOfValues(content, map, of, workers);
+        }
         double gain = Math.pow(2, content.scene.exposure()) * parts / Math.max(1, done);
         Picture plain = BatchRun.toneMap(content.scene.job()).apply(shown, (float) gain, workers);
         return plain.width() == of.width ? content.overlay.draw(plain, of.camera) : plain;
+    }
+
+    private Picture pictureOfValues(Content content, ValueMap map, Key of, Workers workers) {
+        Object wanted = List.of(map, content.pictured, content.data, fits.get());
+        ScalarMapping known = range;
+        if (known == null || !wanted.equals(rangeFor)) {
+            known = map.range(shown.red());
+            range = known;
+            rangeFor = complete ? wanted : null;
+        }
+        Picture plain = map.apply(shown.red(), shown.width(), shown.height(), known, workers);
+        return plain.width() == of.width ? content.overlay.draw(plain, of.camera, known) : plain;
     }
 
     private static FrameSettings frame(Content content, Key key) {

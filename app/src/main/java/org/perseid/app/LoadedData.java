@@ -329,6 +329,11 @@ final class LoadedData implements AutoCloseable {
         return layers(sets(), types);
     }
 
+    /** The layers that are seen: a type without brightness adds nothing. */
+    static List<Layer> visible(List<Layer> layers) {
+        return layers.stream().filter(l -> l.style().brightness() > 0).toList();
+    }
+
     /** Particle sets with styles, in the order of the types. */
     static List<Layer> layers(List<ParticleSet> sets, List<TypeParameters> types) {
         List<Layer> layers = new ArrayList<>();

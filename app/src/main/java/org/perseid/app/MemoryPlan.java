@@ -1,5 +1,7 @@
 package org.perseid.app;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.perseid.io.InputException;
 import org.perseid.io.par.Between;
@@ -157,8 +159,12 @@ record MemoryPlan(
 
     /** Bytes a pixel while float layers are measured, with coarser grids for large kernels. */
     static int layerBytes(RenderJob job) {
-        int bytes = job.numbers().measures().isEmpty() ? 0 : COVERED_BYTES;
-        for (Measure measure : job.numbers().measures()) {
+        List<Measure> measures = new ArrayList<>(job.numbers().measures());
+        if (job.numbers().pictured() != null) {
+            measures.add(job.numbers().pictured().measure());
+        }
+        int bytes = measures.isEmpty() ? 0 : COVERED_BYTES;
+        for (Measure measure : measures) {
             bytes +=
                     switch (measure.kind()) {
                         case MASS, COLUMN_DENSITY -> SUM_BYTES;

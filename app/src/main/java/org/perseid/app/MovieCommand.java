@@ -3,6 +3,7 @@ package org.perseid.app;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import org.perseid.io.movie.Film;
 import org.perseid.io.par.Between;
 import org.perseid.io.par.FrameJob;
 import org.perseid.io.par.JobReader;
+import org.perseid.io.par.Numbers;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
@@ -27,9 +29,14 @@ import org.perseid.io.par.TypeParameters;
 import org.perseid.io.snapshot.Snapshot;
 import org.perseid.io.snapshot.Snapshots;
 import org.perseid.renderer.backend.BackendProvider;
+import org.perseid.renderer.backend.Backends;
+import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.ParticleSet;
+import org.perseid.renderer.model.Peers.Fold;
 import org.perseid.renderer.model.Picture;
+import org.perseid.renderer.model.Quality;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.ScalarMapping;
 import org.perseid.renderer.model.StageTimes;
@@ -198,9 +205,9 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
                         .allMatch(job ->
                                 job.source().equals(first.source())
                                         && Objects.equals(job.between(), first.between()));
-        if (ranges == Ranges.EACH
-                || sameData
-                || first.types().stream().noneMatch(MovieCommand::isOpen)) {
+        boolean ofTypes = !sameData && first.types().stream().anyMatch(MovieCommand::isOpen);
+        boolean ofPicture = isOpen(first.numbers().pictured());
+        if (ranges == Ranges.EACH || !(ofTypes || ofPicture)) {
             return frames;
         }
         List<String> fixed = new ArrayList<>();
@@ -210,7 +217,10 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
                     FrameData.open(first, null, false, ranks, workers, reporter, times)) {
                 List<ParticleSet> moved = data.between(first, workers, times);
                 List<Layer> layers = data.layers(first, moved);
-                for (int n = 0; n < layers.size(); n++) {
+                if (ofPicture) {
+                    fix(pictureRange(first, data, layers, workers, times), fixed);
+                }
+                for (int n = 0; n < layers.size() && ofTypes; n++) {
                     ParticleSet particles = layers.get(n).particles();
                     fix("color", n, layers.get(n).style().colorMapping(particles), fixed);
                     fix("intensity", n, layers.get(n).style().intensityMapping(particles), fixed);
@@ -220,6 +230,43 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
         }
         reporter.note("ranges that are not given are those of frame " + frames.getFirst().number());
         return frames(folder, fixed, Reporter.SILENT);
+    }
+
+    /** The range of the colours of a frame's values, on all ranks. */
+    private ScalarMapping pictureRange(
+            RenderJob job, FrameData data, List<Layer> layers, Workers workers, StageTimes times) {
+        FrameRenderer renderer =
+                new FrameRenderer(
+                        Backends.choose("scalar"),
+                        Quality.EXACT,
+                        workers,
+                        Reporter.SILENT,
+                        ranks.peers());
+        FloatImage values =
+                BatchRun.measure(
+                                renderer,
+                                LoadedData.visible(layers),
+                                job.views().getFirst().camera(),
+                                job.frame(data.info().boxSize()),
+                                data.pictured(job),
+                                times)
+                        .getFirst();
+        ScalarMapping range = Objects.requireNonNull(Overlay.valueMap(job)).range(values.values());
+        double[] ends = {range.min(), range.max()};
+        if (!ranks.isRoot()) {
+            Arrays.fill(ends, Double.POSITIVE_INFINITY);
+        }
+        ranks.peers().fold(Fold.LEAST, ends);
+        return new ScalarMapping(range.transform(), (float) ends[0], (float) ends[1]);
+    }
+
+    private static void fix(ScalarMapping ofPicture, List<String> fixed) {
+        fixed.add("picture_min=" + ofPicture.min());
+        fixed.add("picture_max=" + ofPicture.max());
+    }
+
+    private static boolean isOpen(Numbers.@Nullable Pictured pictured) {
+        return pictured != null && Double.isNaN(pictured.min() + pictured.max());
     }
 
     /** A range of a single value stays open: it would hide that particles fade. */

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,10 +20,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.io.InputException;
 import org.perseid.io.image.MadeBy;
+import org.perseid.io.palette.Palettes;
 import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.Problems;
 import org.perseid.io.par.RenderJob;
+import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.Picture;
 import org.perseid.renderer.model.Reporter;
 
@@ -170,6 +173,38 @@ class FeaturesTest {
     }
 
     @Test
+    void thePictureOfALayerHasTheColoursOfItsValues() throws IOException {
+        List<String> both = List.of("layers=column_density", "layer_formats=raw", "flip_y=false");
+        List<String> words = new ArrayList<>(both);
+        words.addAll(
+                List.of(
+                        "picture_of=column_density",
+                        "picture_palette=viridis",
+                        "picture_min=-3",
+                        "picture_max=1"));
+        Picture picture = picture("v", words.toArray());
+        float[] values = raw("v0000_column_density.f32");
+        ColorMap map = Palettes.find("viridis", folder);
+        for (int p = 0; p < values.length; p++) {
+            double t = values[p] > 0 ? (Math.log10(values[p]) + 3) / 4 : 0;
+            for (int c = 0; c < 3; c++) {
+                double expected = 256 * map.at(c, (float) Math.clamp(t, 0, 1));
+                assertThat((double) (picture.rgb()[3 * p + c] & 255))
+                        .isCloseTo(expected, within(1.01));
+            }
+        }
+        words.add("brightness0=0"); // a type that is not seen
+        Picture empty = picture("e", words.toArray());
+        for (int p = 0; p < 3 * values.length; p++) {
+            assertThat(empty.rgb()[p] & 255).isEqualTo((int) (256 * map.at(p % 3, 0)));
+        }
+        Picture mean = picture("n", "picture_of=mean:m", "legend=false");
+        Picture marked = picture("o", "picture_of=mean:m", "legend=true");
+        assertThat(marked.rgb()).isNotEqualTo(mean.rgb());
+        assertThat(mean.rgb()).startsWith(0, 0, 0); // nothing is in the corner
+    }
+
+    @Test
     void derivedFieldsAndSelections() throws IOException {
         Picture byField = picture("f", "field.c=m * 1", "color_label0=c");
         assertThat(byField.rgb()).isEqualTo(picture("g").rgb());
@@ -199,6 +234,8 @@ class FeaturesTest {
                 "region=sphere 0 0 0 -1; region: is",
                 "layers=masss; 'masss' is no layer; did you mean mass?",
                 "layers=mean; mean needs a field",
+                "picture_of=masss; picture_of: 'masss' is no layer; did you mean mass?",
+                "picture_of=mean:Temperature; has no field 'Temperature'",
                 "layers=mass:x; mass takes no field",
                 "layers=mean:Temperature; has no field 'Temperature'",
                 "layer_formats=tiff; 'tiff' is none; formats: fits",

@@ -234,6 +234,22 @@ class MovieTest {
         assertThat(movieRanges(film)).hasSize(1).first().asString().doesNotContain("color_max1=");
     }
 
+    @Test
+    void theColoursOfALayerAreThoseOfTheFirstFrame() throws IOException {
+        Path film = folder.resolve("a.mp4");
+        String turn = "camera_path=orbit frames=4";
+        Object[] words = {turn, "scene_file=", "picture_of=column_density", "-o", film};
+        Cli run = movie(words);
+        assertThat(run.code()).as(run.err()).isZero();
+        List<String> all = movieRanges(film);
+        assertThat(all).hasSize(1);
+        assertThat(all.getFirst()).containsPattern("picture_max=-?\\d").contains("picture_min=-");
+        List<Object> each = new ArrayList<>(List.of(words));
+        each.addAll(List.of("--ranges", "each"));
+        assertThat(movie(each.toArray()).code()).isZero();
+        assertThat(movieRanges(film).getFirst()).doesNotContain("picture_max=-");
+    }
+
     /** The different sets of ranges that the frames' parameters give. */
     private static List<String> movieRanges(Path film) throws IOException {
         try (Stream<Path> frames =
@@ -246,7 +262,7 @@ class MovieTest {
                             String.join(
                                     " ",
                                     text.lines()
-                                            .filter(l -> l.matches("(color|intensity)_m.*"))
+                                            .filter(l -> l.matches("(color|intensity|picture)_m.*"))
                                             .sorted()
                                             .toList()))
                     .distinct()

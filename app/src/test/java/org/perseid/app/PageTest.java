@@ -153,7 +153,7 @@ class PageTest {
         assertThat(browser.getTitle()).isEqualTo("galaxy · Perseid");
         assertThat(browser.findElement(By.id("picture")).getAttribute("aria-label"))
                 .startsWith("Picture of galaxy, final: from 112.0, 66.00, 124.0");
-        assertThat(js("return document.querySelectorAll('#panel details').length")).isEqualTo(7L);
+        assertThat(js("return document.querySelectorAll('#panel details').length")).isEqualTo(8L);
         // every control has a name for screen readers
         assertThat(
                         js(
@@ -228,6 +228,26 @@ class PageTest {
         wait.until(_ -> difference(pixels(), before) > 3);
         undo(); // field and range are one step
         wait.until(_ -> field(max).equals(first));
+        wait.until(_ -> difference(pixels(), before) < 0.2);
+    }
+
+    @Test
+    void aLayerIsShownInItsColoursAndKeepsThemWhileTheViewMoves() {
+        List<?> before = pixels();
+        new Select(browser.findElement(By.id("element-picture_of")))
+                .selectByVisibleText("column_density");
+        wait.until(_ -> difference(pixels(), before) > 10);
+        awaitStill();
+        List<?> column = pixels();
+        browser.findElement(By.id("element-fit_colours")).click();
+        wait.until(_ -> !field(By.id("element-picture_max")).equals("1")); // none was known before
+        String end = field(By.id("element-picture_max"));
+        Object _ = js("perseid.connection.call('camera', {eye: [112, 66, 60]})");
+        awaitStill();
+        assertThat(field(By.id("element-picture_max"))).isEqualTo(end);
+        home();
+        assertThat(difference(pixels(), column)).isLessThan(1);
+        undo();
         wait.until(_ -> difference(pixels(), before) < 0.2);
     }
 

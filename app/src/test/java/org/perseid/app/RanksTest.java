@@ -160,6 +160,12 @@ class RanksTest {
         same(List.of("render", cloud("select0=m>1\nregion=box 20 80 20 80 20 80\n").toString()));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"column_density", "mean:m", "depth"})
+    void picturesOfLayersAreTheSame(String layer) throws IOException {
+        same(List.of("render", cloud("picture_of=" + layer + "\n").toString()));
+    }
+
     @Test
     void layersAreThoseOfAllParticles() throws IOException {
         Path par = cloud("layers=mass column_density mean:m max:m hits depth\nlayer_formats=raw\n");
@@ -326,7 +332,7 @@ class RanksTest {
         LiveSession session = live.session;
         LiveRanks ranks = session.painters().ranks();
         Camera moved = session.shared().camera().orbited(0.3, 0.1);
-        RenderJob job = session.scene().seenFrom(moved, 120, 80);
+        RenderJob job = session.scene().seenFrom(moved, 120, 80, null);
         awaitMoved(session, job);
         LiveView.Content content =
                 new LiveView.Content(
@@ -335,8 +341,8 @@ class RanksTest {
                         job,
                         0,
                         session.onDrawingThread(() ->
-                                new Overlay(
-                                        job, session.loadedData().info(), session.layers(job))));
+                                new Overlay(job, session.loadedData().info(), session.layers(job))),
+                        session.onDrawingThread(() -> session.loadedData().pictured(job)));
         LiveView view = new LiveView(live.hub.stream(), moved, 120, 80);
         for (int k = 0; k < 1000 && view.wantsStep(content, session.painters().now()); k++) {
             boolean _ =
@@ -422,7 +428,8 @@ class RanksTest {
                 "a_eq_e=true",
                 "a_eq_e=false",
                 "infile=series_ fidx=0.4 interpolation_mode=1",
-                "infile=galaxy.pstore"
+                "infile=galaxy.pstore",
+                "picture_of=column_density"
             })
     void aSessionOfManyRanksShowsWhatOneShows(String parameters) throws IOException {
         String[] shading = parameters.split(" ", -1);
@@ -483,10 +490,10 @@ class RanksTest {
         try (LiveServer live = new LiveServer(of, null, ranks, "infile=galaxy.pstore")) {
             LiveSession session = live.session;
             Camera camera = session.shared().camera();
-            RenderJob job = session.scene().seenFrom(camera, 120, 80);
+            RenderJob job = session.scene().seenFrom(camera, 120, 80, null);
             Throwable failure =
                     catchThrowable(() -> session.onDrawingThread(() -> session.light(job)));
-            RenderJob away = session.scene().seenFrom(camera.turned(Math.PI, 0), 120, 80);
+            RenderJob away = session.scene().seenFrom(camera.turned(Math.PI, 0), 120, 80, null);
             return List.of(
                     String.valueOf(failure.getMessage()),
                     "" + session.onDrawingThread(() -> session.light(away)).width());

@@ -2,6 +2,7 @@ package org.perseid.io.image;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,17 +47,39 @@ public final class FloatFiles {
             PixelGrid grid,
             Map<String, String> text,
             Workers workers) {
-        AtomicFile.write(
-                file,
-                out -> {
-                    switch (format) {
-                        case FITS -> FitsImage.write(image, grid, text, out);
-                        case EXR ->
-                                Exr.write(new TreeMap<>(Map.of("Y", image.flipped())), text, out);
-                        case PNG16 -> Png.write16(image.flipped(), text, out, workers);
-                        case RAW -> Raw.write(image, grid, text, out);
-                    }
-                });
+        AtomicFile.write(file, out -> write(format, image, grid, text, workers, out));
+    }
+
+    /** A layer as the content of a file, as {@link #write} would write it. */
+    public static byte[] bytes(
+            Numbers.LayerFormat format,
+            FloatImage image,
+            PixelGrid grid,
+            Map<String, String> text,
+            Workers workers) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1 << 16);
+        try {
+            write(format, image, grid, text, workers, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // not from memory
+        }
+        return out.toByteArray();
+    }
+
+    private static void write(
+            Numbers.LayerFormat format,
+            FloatImage image,
+            PixelGrid grid,
+            Map<String, String> text,
+            Workers workers,
+            OutputStream out)
+            throws IOException {
+        switch (format) {
+            case FITS -> FitsImage.write(image, grid, text, out);
+            case EXR -> Exr.write(new TreeMap<>(Map.of("Y", image.flipped())), text, out);
+            case PNG16 -> Png.write16(image.flipped(), text, out, workers);
+            case RAW -> Raw.write(image, grid, text, out);
+        }
     }
 
     /**

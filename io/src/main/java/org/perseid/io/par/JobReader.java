@@ -132,7 +132,7 @@ public final class JobReader {
         int ptypes = table.integer("ptypes", 1, Keys.MAX_TYPES);
         warnOfHiddenTypes(ptypes);
         checkFormulas(ptypes);
-        Numbers numbers = new NumbersReader(table).read();
+        Numbers numbers = new NumbersReader(table, palettes).read();
         TypeReader typeReader = new TypeReader(table, palettes);
         List<TypeParameters> types = new ArrayList<>();
         for (int n = 0; n < ptypes; n++) {

@@ -3,9 +3,13 @@ package org.perseid.io.par;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.perseid.io.Nearest;
+import org.perseid.renderer.model.ColorMap;
 import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.SphKernel;
+import org.perseid.renderer.model.Transform;
 
 /** Reads the keys of the float layers. */
 final class NumbersReader {
@@ -15,17 +19,24 @@ final class NumbersReader {
     private final ParameterTable table;
     private final List<String> fields = new ArrayList<>();
 
-    NumbersReader(ParameterTable table) {
+    private final Map<String, ColorMap> palettes;
+
+    /**
+     * @param palettes those that were read already
+     */
+    NumbersReader(ParameterTable table, Map<String, ColorMap> palettes) {
         this.table = table;
+        this.palettes = palettes;
     }
 
     Numbers read() {
         List<Measure> measures = new ArrayList<>();
         for (String word : words("layers")) {
-            measures.add(measure(word));
+            measures.add(measure("layers", word));
         }
         return new Numbers(
                 List.copyOf(measures),
+                pictured(),
                 List.copyOf(fields),
                 formats(),
                 kernel(),
@@ -37,14 +48,35 @@ final class NumbersReader {
         return text.isEmpty() ? List.of() : List.of(text.split("[\\s,]+", -1));
     }
 
-    private Measure measure(String word) {
+    private Numbers.@Nullable Pictured pictured() {
+        String word = table.text("picture_of").strip();
+        if (word.isEmpty() || word.equals("light")) {
+            return null;
+        }
+        Measure measure = measure("picture_of", word);
+        ColorMap map =
+                TypeReader.palette(
+                        "picture_palette", table.text("picture_palette"), table, palettes);
+        if (map == null) {
+            return null;
+        }
+        double min = table.realOr("picture_min", Double.NaN);
+        double max = table.realOr("picture_max", Double.NaN);
+        if (min > max) {
+            table.error("picture_max", "is " + max + ", below picture_min = " + min);
+        }
+        Transform transform = table.bool("picture_log") ? Transform.LOG10 : Transform.LINEAR;
+        return new Numbers.Pictured(measure, map, transform, min, max);
+    }
+
+    private Measure measure(String key, String word) {
         int colon = word.indexOf(':');
         String kind = colon < 0 ? word : word.substring(0, colon);
         String field = colon < 0 ? "" : word.substring(colon + 1);
         boolean needsField = kind.equals("mean") || kind.equals("max");
         if (needsField == field.isEmpty()) {
             table.error(
-                    "layers",
+                    key,
                     needsField
                             ? kind + " needs a field, as " + kind + ":Temperature"
                             : kind + " takes no field");
@@ -58,7 +90,7 @@ final class NumbersReader {
             case "max" -> new Measure(Measure.Kind.MAXIMUM, index(field), name(kind, field));
             default -> {
                 table.error(
-                        "layers",
+                        key,
                         "'"
                                 + word
                                 + "' is no layer"

@@ -199,7 +199,17 @@ final class TypeReader {
 
     private @Nullable ColorMap palette(int n) {
         String key = "palette" + n;
-        String value = table.requiredText(key);
+        return palette(key, table.requiredText(key), table, palettes);
+    }
+
+    /**
+     * The colour map that a key names; null when there is none, which is a problem of the table's.
+     *
+     * @param value of the key; empty for none
+     * @param palettes those that were read already
+     */
+    static @Nullable ColorMap palette(
+            String key, String value, ParameterTable table, Map<String, ColorMap> palettes) {
         if (value.isEmpty()) {
             return null;
         }

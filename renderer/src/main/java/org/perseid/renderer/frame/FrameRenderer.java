@@ -247,6 +247,58 @@ public final class FrameRenderer {
         }
     }
 
+    /**
+     * Measures float layers without drawing, by one of so many parts of the particles, whose
+     * kernels are wider by the cube root of that number as they are fewer; sums are as those of
+     * all.
+     *
+     * @param parts at least 1, for all particles
+     * @param unwanted asked now and then, of one process only: whether the layers are not needed
+     *     any more
+     * @return null when they were not; of peers that are not number 0 only the sizes count
+     * @throws RenderException when the whole sky is to be measured
+     */
+    public @Nullable List<FloatImage> measure(
+            List<Layer> layers,
+            Camera camera,
+            FrameSettings frame,
+            Measuring measuring,
+            int parts,
+            BooleanSupplier unwanted,
+            StageTimes times) {
+        requireMeasurable(camera);
+        stop = peers.count() == 1 ? unwanted : () -> false;
+        try {
+            List<Projector> projectors = new ArrayList<>();
+            List<Vec3> copies = copies(frame);
+            for (Layer layer : layers) {
+                for (Vec3 copy : copies) {
+                    projectors.add(View.of(layer, camera, frame, copy).particles());
+                }
+            }
+            FrameSource.Slice slice = new FrameSource.Slice(0, parts);
+            List<FloatImage> out =
+                    measure(projectors, copies.size(), frame, measuring, slice, times);
+            for (int k = 0; k < out.size(); k++) {
+                if (measuring.measures().get(k).kind().addsUp()) {
+                    out.get(k).multiply(parts);
+                }
+            }
+            return out;
+        } catch (UnwantedException e) {
+            return null;
+        } finally {
+            stop = () -> false;
+        }
+    }
+
+    private static void requireMeasurable(Camera camera) {
+        if (camera.projection() == Projection.EQUIRECTANGULAR) {
+            throw new RenderException(
+                    "float layers of the whole sky are not measured; use projection=fisheye or panorama=true");
+        }
+    }
+
     /** Ends the drawing of a picture that is not needed any more. */
     private static final class UnwantedException extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -268,8 +320,7 @@ public final class FrameRenderer {
             StageTimes times) {
         if (camera.projection() == Projection.EQUIRECTANGULAR) {
             if (!measuring.measures().isEmpty()) {
-                throw new RenderException(
-                        "float layers of the whole sky are not measured; use projection=fisheye or panorama=true");
+                requireMeasurable(camera);
             }
             Sky sky = new Sky(camera, frame.width(), frame.height());
             FrameSettings face = frame.square(sky.facePx(), camera.axisY());
@@ -415,13 +466,16 @@ public final class FrameRenderer {
             }
         }
         prepare(frame);
-        MeasureImage measured =
-                new MeasureImage(frame.width(), frame.height(), measuring.measures());
-        if (!measuring.measures().isEmpty()) {
-            int each = copies.size();
-            peers.together(times, () -> measure(projectors, each, measuring, measured, times))
-                    .merge(peers);
-        }
+        List<FloatImage> measured =
+                measuring.measures().isEmpty()
+                        ? List.of()
+                        : measure(
+                                projectors,
+                                copies.size(),
+                                frame,
+                                measuring,
+                                FrameSource.Slice.ALL,
+                                times);
         List<Joining.Rows> rows = Joining.Rows.all(image.height());
         switch (frame.shading()) {
             case Shading.Emission() -> rows = add(views, slice, image, ending, times);
@@ -454,7 +508,7 @@ public final class FrameRenderer {
                 }
             }
         }
-        return new Frame(image, rows, ending instanceof Ending.OfLevels, measured.finish());
+        return new Frame(image, rows, ending instanceof Ending.OfLevels, measured);
     }
 
     private static void project(
@@ -497,10 +551,25 @@ public final class FrameRenderer {
         }
     }
 
+    /** The layers of all peers; of those that are not number 0 only the sizes count. */
+    private List<FloatImage> measure(
+            List<Projector> projectors,
+            int copies,
+            FrameSettings frame,
+            Measuring measuring,
+            FrameSource.Slice slice,
+            StageTimes times) {
+        MeasureImage image = new MeasureImage(frame.width(), frame.height(), measuring.measures());
+        peers.together(times, () -> measure(projectors, copies, measuring, slice, image, times))
+                .merge(peers);
+        return image.finish();
+    }
+
     private MeasureImage measure(
             List<Projector> projectors,
             int copies,
             Measuring measuring,
+            FrameSource.Slice slice,
             MeasureImage image,
             StageTimes times) {
         ProjectedKernel kernel = ProjectedKernel.of(measuring.kernel());
@@ -508,14 +577,14 @@ public final class FrameRenderer {
         List<Double> supports = new ArrayList<>();
         List<Projector.Extent> extents = new ArrayList<>();
         for (int k = 0; k < projectors.size(); k++) {
-            supports.add(measuring.supportPerSize().get(k / copies));
+            supports.add(Math.cbrt(slice.of()) * measuring.supportPerSize().get(k / copies));
             extents.add(projectors.get(k).kernels(supports.get(k)));
         }
-        List<SeenRows.Run> runs =
-                SeenRows.of(projectors, extents, FrameSource.Slice.ALL, peers, workers);
+        List<SeenRows.Run> runs = SeenRows.of(projectors, extents, slice, peers, workers);
         Footprints footprints =
                 new Footprints(Math.min(MEASURE_BATCH, runs.size()) * Blocks.SIZE, fields);
         for (int first = 0; first < runs.size(); first += MEASURE_BATCH) {
+            stopWhereUnwanted();
             List<SeenRows.Run> batch =
                     runs.subList(first, Math.min(first + MEASURE_BATCH, runs.size()));
             int[] slots = new int[batch.size() + 1];

@@ -106,7 +106,8 @@ public record ToneMap(
         return quantize(v);
     }
 
-    private static byte quantize(double v) {
+    /** A component in [0, 1] in eight bits. */
+    static byte quantize(double v) {
         return (byte) Math.clamp((long) (v * 256), 0, 255);
     }
 

@@ -11,6 +11,13 @@ package org.perseid.renderer.model;
  */
 @SuppressWarnings("ArrayRecordComponent") // a buffer with its shape, handed over once
 public record FloatImage(String name, int width, int height, float[] values) {
+    /** Multiplies all values. */
+    public void multiply(float factor) {
+        for (int p = 0; factor != 1 && p < values.length; p++) {
+            values[p] *= factor;
+        }
+    }
+
     /** The same upside down. */
     public FloatImage flipped() {
         float[] out = new float[values.length];

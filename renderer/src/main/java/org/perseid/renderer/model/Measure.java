@@ -21,6 +21,11 @@ public record Measure(Kind kind, int field, String name) {
         /** Number of particles that reach the pixel. */
         HITS,
         /** Smallest distance from the eye (along the view) of those particles. */
-        DEPTH
+        DEPTH;
+
+        /** Whether twice as many particles give about twice as much. */
+        public boolean addsUp() {
+            return this == MASS || this == COLUMN_DENSITY || this == HITS;
+        }
     }
 }

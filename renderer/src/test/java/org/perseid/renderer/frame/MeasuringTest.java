@@ -2,8 +2,11 @@ package org.perseid.renderer.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,7 @@ import org.perseid.renderer.model.SphKernel;
 import org.perseid.renderer.model.StageTimes;
 import org.perseid.renderer.model.Vec3;
 import org.perseid.renderer.model.Workers;
+import org.perseid.renderer.spatial.SpatialOrder;
 
 /** Float layers against sums and closed forms. */
 class MeasuringTest {
@@ -260,6 +264,63 @@ class MeasuringTest {
                         measure(CAMERA, SphKernel.CUBIC, 1, 3, List.of(MASS), rows)
                                 .getFirst()
                                 .values());
+    }
+
+    /** Sums of a part are about those of all, and means are means. */
+    @Test
+    void aPartOfTheParticlesStandsForAll() {
+        SplittableRandom random = new SplittableRandom(3);
+        double[][] rows = new double[40_000][];
+        for (int i = 0; i < rows.length; i++) {
+            double x = random.nextDouble(-4, 4);
+            double z = random.nextDouble(-4, 4);
+            rows[i] = new double[] {x, random.nextDouble(-4, 4), z, 0.3, 2, x < 0 ? 10 : 20};
+        }
+        try (Workers workers = new Workers(2);
+                ParticleSet set = particles(rows)) {
+            SpatialOrder.sort(set, workers);
+            FrameRenderer renderer =
+                    new FrameRenderer(
+                            Backends.choose("scalar"), Quality.EXACT, workers, Reporter.SILENT);
+            List<List<FloatImage>> found = new ArrayList<>();
+            for (int parts : new int[] {1, 8}) {
+                List<FloatImage> layers =
+                        renderer.measure(
+                                List.of(new Layer(set, TestParticles.plain())),
+                                CAMERA,
+                                new FrameSettings(SIDE, SIDE, 0, 0, new Shading.Emission(), 32),
+                                new FrameRenderer.Measuring(
+                                        List.of(COLUMN, MEAN, DEPTH),
+                                        SphKernel.CUBIC,
+                                        List.of(1.0)),
+                                parts,
+                                () -> false,
+                                new StageTimes(System::nanoTime));
+                found.add(Objects.requireNonNull(layers));
+            }
+            float[] all = found.get(0).get(0).values();
+            float[] part = found.get(1).get(0).values();
+            assertThat(sum(found.get(1).get(0)))
+                    .isCloseTo(sum(found.get(0).get(0)), withinPercentage(2));
+            for (int side : new int[] {-20, 20}) { // far from the border, on both sides
+                int p = SIDE / 2 * SIDE + SIDE / 2 + side;
+                assertThat(part[p]).isCloseTo(all[p], withinPercentage(25));
+                float mean = found.get(1).get(1).values()[p];
+                assertThat(mean).isCloseTo(found.get(0).get(1).values()[p], within(0.01f));
+            }
+            assertThat(
+                            renderer.measure(
+                                    List.of(new Layer(set, TestParticles.plain())),
+                                    CAMERA,
+                                    new FrameSettings(SIDE, SIDE, 0, 0, new Shading.Emission(), 32),
+                                    new FrameRenderer.Measuring(
+                                            List.of(COLUMN), SphKernel.CUBIC, List.of(1.0)),
+                                    1,
+                                    () -> true,
+                                    new StageTimes(System::nanoTime)))
+                    .as("unwanted")
+                    .isNull();
+        }
     }
 
     @Test

@@ -82,6 +82,9 @@ export class PictureArea {
     const scale = Math.min(canvas.width / bitmap.width, canvas.height / bitmap.height);
     const width = bitmap.width * scale;
     const height = bitmap.height * scale;
+    if (canvas.width - width <= 2 && canvas.height - height <= 2) { // a smaller picture of the same shape, but for rounding
+      return {x: 0, y: 0, width: canvas.width, height: canvas.height};
+    }
     return {x: (canvas.width - width) / 2, y: (canvas.height - height) / 2, width, height};
   }
 
@@ -89,7 +92,7 @@ export class PictureArea {
     const {canvas, context, bitmap} = this;
     context.fillStyle = '#000';
     const at = this.place();
-    if (!bitmap || at.width < canvas.width - 1 || at.height < canvas.height - 1) {
+    if (!bitmap || at.width < canvas.width || at.height < canvas.height) {
       context.fillRect(0, 0, canvas.width, canvas.height);
     }
     if (bitmap) {
