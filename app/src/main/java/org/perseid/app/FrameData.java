@@ -11,6 +11,7 @@ import org.perseid.io.snapshot.Share;
 import org.perseid.io.snapshot.SnapshotInfo;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.Measure;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.StageTimes;
@@ -219,11 +220,11 @@ final class FrameData implements AutoCloseable {
 
     /**
      * What is measured for the picture, of the layers that are {@linkplain LoadedData#visible
-     * visible}; nothing where it is of light.
+     * visible}; nothing where it is of light, or where this data was read for another picture.
      */
     FrameRenderer.Measuring pictured(RenderJob job) {
         Numbers.Pictured pictured = job.numbers().pictured();
-        if (pictured == null) {
+        if (pictured == null || !holds(pictured.measure())) {
             return FrameRenderer.Measuring.NONE;
         }
         List<Double> support = new ArrayList<>();
@@ -234,6 +235,12 @@ final class FrameData implements AutoCloseable {
         }
         return new FrameRenderer.Measuring(
                 List.of(pictured.measure()), job.numbers().kernel(), support);
+    }
+
+    /** Whether the mass was read, and as many fields as a measure needs. */
+    private boolean holds(Measure measure) {
+        return first.data().sets().stream()
+                .allMatch(set -> set.columns().extras() > measure.field() + 1);
     }
 
     /** What the first snapshot says of itself. */

@@ -76,11 +76,13 @@ final class LiveLoader implements AutoCloseable {
         try {
             StageTimes times = new StageTimes(System::nanoTime);
             boolean alone = ranks.isAlone();
-            // ranks without particles can add light, but not take part in an order
+            // ranks without particles can add light, but not take part in an order or in layers
             boolean part =
                     first
                             && job.between() == null
-                            && (alone || job.shading() instanceof Shading.Emission);
+                            && (alone
+                                    || (job.shading() instanceof Shading.Emission
+                                            && job.numbers().pictured() == null));
             MemoryPlan whole = MemoryPlan.of(job);
             if (part && whole.particles() >= PART_FROM && !whole.isInPlace()) {
                 Share share = new Share(0, (int) (whole.particles() / PART));

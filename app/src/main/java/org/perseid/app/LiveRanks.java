@@ -333,7 +333,7 @@ final class LiveRanks {
                                             ranks.peers()));
             Camera camera = job.views().getFirst().camera();
             int part = Integer.parseInt(words[3]);
-            if (part == Drawing.WHOLE && job.numbers().pictured() != null) {
+            if (part == Drawing.WHOLE && !pictured.measures().isEmpty()) {
                 var _ =
                         renderer.measure(
                                 layers, camera, frame, pictured, parts, () -> false, times);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.RenderJob;
+import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FieldRange;
@@ -345,7 +346,8 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
 
     /** The values that render's picture would be of; null where it is of light. */
     @Nullable FloatImage values(RenderJob job) {
-        if (job.numbers().pictured() == null) {
+        FrameRenderer.Measuring pictured = loadedData().pictured(job);
+        if (pictured.measures().isEmpty()) {
             return null;
         }
         FrameSettings frame = job.frame(loadedData().info().boxSize());
@@ -356,7 +358,7 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
                         LoadedData.visible(layers(job)),
                         job.views().getFirst().camera(),
                         frame,
-                        loadedData().pictured(job),
+                        pictured,
                         new StageTimes(System::nanoTime))
                 .getFirst();
     }

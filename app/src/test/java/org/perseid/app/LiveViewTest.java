@@ -11,6 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.perseid.io.demo.DemoUniverse;
+import org.perseid.io.par.JobReader;
+import org.perseid.io.par.ParameterTable;
+import org.perseid.io.par.RenderJob;
+import org.perseid.renderer.model.Reporter;
 import org.perseid.renderer.model.Workers;
 
 /** Live sessions of all kinds of parameter files, watched without a browser. */
@@ -26,6 +30,7 @@ class LiveViewTest {
                 "projection=orthographic flip_y=false",
                 "EyeSeparation=2 layers=column_density legend=true",
                 "periodic=false pic_gamma=0.8",
+                "picture_of=mean:U legend=true",
                 "camera_path=orbit last_scene=100"
             })
     void everyKindOfPictureMovesAndComesToRest(String parameters)
@@ -41,6 +46,25 @@ class LiveViewTest {
             LiveClient.Seen seen = client.take();
             assertThat(seen.frames()).isGreaterThan(1);
             assertThat(live.session.end().isDone()).isFalse();
+        }
+    }
+
+    /** Data may come that was read before the layer was chosen. */
+    @Test
+    void aLayerThatTheDataWasNotReadForIsNotMeasured() throws IOException {
+        try (LiveServer live = new LiveServer(folder)) {
+            LiveSession session = live.session;
+            ParameterTable table =
+                    session.scene()
+                            .state()
+                            .table()
+                            .edited(Map.of("picture_of", "column_density"), "test");
+            RenderJob job = JobReader.read(table, Reporter.SILENT);
+            assertThat(job.numbers().pictured()).isNotNull();
+            assertThat(session.onDrawingThread(() -> session.loadedData().pictured(job).measures()))
+                    .isEmpty();
+            assertThat(session.onDrawingThread(() -> session.draw(job)).width())
+                    .isEqualTo(job.width());
         }
     }
 
