@@ -285,6 +285,10 @@ class CommandLineTest {
     @Test
     void benchPrintsTables() {
         assertThat(Cli.run("bench", "read", "xres=9").err()).contains("only bench serve takes");
+        for (String link : List.of("1e8", "1e8,50,1", "1,50", "1e8,-1")) {
+            assertThat(Cli.run("bench", "composite", "--link", link).err())
+                    .contains("expected bytes a second");
+        }
         Cli read = Cli.run("bench", "read", "--particles", "1e4", "--dir", folder);
         assertThat(read.code()).as(read.err()).isZero();
         assertThat(read.out().lines()).hasSize(3);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,10 @@ import org.perseid.io.demo.DemoUniverse;
 import org.perseid.io.par.JobReader;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.RenderJob;
+import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.Reporter;
+import org.perseid.renderer.model.ScalarMapping;
+import org.perseid.renderer.model.Transform;
 import org.perseid.renderer.model.Workers;
 
 /** Live sessions of all kinds of parameter files, watched without a browser. */
@@ -66,6 +70,31 @@ class LiveViewTest {
             assertThat(session.onDrawingThread(() -> session.draw(job)).width())
                     .isEqualTo(job.width());
         }
+    }
+
+    @Test
+    void theValuesOfALayerAndItsRangeAreKept() throws IOException {
+        try (LiveServer live = new LiveServer(folder, "picture_of=column_density")) {
+            LiveSession session = live.session;
+            ScalarMapping range = new ScalarMapping(Transform.LOG10, -3, 0);
+            RenderJob job = session.scene().seenFrom(session.shared().camera(), 60, 40, range);
+            assertThat(job.table().text("picture_min")).isEqualTo("-3.0");
+            FloatImage values = session.onDrawingThread(() -> session.values(job));
+            assertThat(values).isNotNull();
+            assertThat(values.width()).isEqualTo(60);
+            byte[] rgb = session.onDrawingThread(() -> session.draw(job)).rgb();
+            Cli run =
+                    Cli.run(
+                            "render",
+                            saved(job, session.loadedData().info().parts().getFirst()),
+                            "outfile=" + folder.resolve("again"));
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(TestPictures.read(folder.resolve("again0000.png")).rgb()).isEqualTo(rgb);
+        }
+    }
+
+    private Path saved(RenderJob job, Path snapshot) throws IOException {
+        return Files.writeString(folder.resolve("s.par"), job.selfContainedText(snapshot));
     }
 
     @Test

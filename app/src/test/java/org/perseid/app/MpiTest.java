@@ -146,7 +146,6 @@ class MpiTest {
     }
 
     /** Two hosts: 4 MB one way and a byte back, then a picture. */
-    @Tag("slow")
     @Test
     void ranksOverASlowNetworkTakeTheirTimeAndDrawTheSame()
             throws IOException, InterruptedException {
