@@ -137,15 +137,7 @@ final class BatchRun implements AutoCloseable {
             for (View view : job.views()) {
                 List<FloatImage> floats;
                 if (job.numbers().pictured() != null) {
-                    FloatImage values =
-                            measure(
-                                            renderer,
-                                            LoadedData.visible(layers),
-                                            view.camera(),
-                                            settings,
-                                            of.pictured(job),
-                                            times)
-                                    .getFirst();
+                    FloatImage values = values(renderer, of, layers, job, view.camera(), times);
                     floats =
                             measure(
                                     renderer,
@@ -207,8 +199,25 @@ final class BatchRun implements AutoCloseable {
         }
     }
 
+    /**
+     * The values that the picture of a job is of.
+     *
+     * @param layers of the data, those that are not visible included
+     */
+    static FloatImage values(
+            FrameRenderer renderer,
+            FrameData of,
+            List<Layer> layers,
+            RenderJob job,
+            Camera camera,
+            StageTimes times) {
+        FrameSettings frame = job.frame(of.info().boxSize());
+        List<Layer> visible = LoadedData.visible(layers);
+        return measure(renderer, visible, camera, frame, of.pictured(job), times).getFirst();
+    }
+
     /** Float layers without light; none where none is to be measured. */
-    static List<FloatImage> measure(
+    private static List<FloatImage> measure(
             FrameRenderer renderer,
             List<Layer> layers,
             Camera camera,

@@ -52,7 +52,7 @@ final class CompositeBench implements BenchCommand.Bench {
         if (!link.isEmpty() && (link.size() != 2 || !(link.get(0) >= 1e5) || !(link.get(1) >= 0))) {
             throw new InputException(
                     "--link is '"
-                            + link
+                            + link.toString().replaceAll("[\\[\\] ]", "")
                             + "'; expected bytes a second, at least 1e5, and microseconds, as in"
                             + " 1.25e8,50 for a gigabit a second");
         }

@@ -84,16 +84,7 @@ final class LivePanel {
                 "Show",
                 this::layers,
                 () -> table().text("picture_of"),
-                v ->
-                        session.change(() ->
-                                scene.set(
-                                        Map.of(
-                                                "picture_of",
-                                                v,
-                                                "picture_min",
-                                                "",
-                                                "picture_max",
-                                                ""))));
+                v -> setLayer("picture_of", v));
         group.help("Light, or what is along the lines of sight: docs/layers.md.");
         group.choice(
                 Element.Kind.COLORMAP,
@@ -106,20 +97,16 @@ final class LivePanel {
                 "picture_log",
                 "Logarithm",
                 () -> table().isTrue("picture_log"),
-                v ->
-                        session.change(() ->
-                                scene.set(
-                                        Map.of(
-                                                "picture_log",
-                                                String.valueOf(v),
-                                                "picture_min",
-                                                "",
-                                                "picture_max",
-                                                ""))));
+                v -> setLayer("picture_log", String.valueOf(v)));
         end(group, "picture_min", "From", () -> pictureRange().min());
         end(group, "picture_max", "To", () -> pictureRange().max());
         group.button("fit_colours", "Fit colours to view", session::fitColors);
         return group;
+    }
+
+    /** Other values need another range. */
+    private void setLayer(String key, String value) {
+        session.change(() -> scene.set(Map.of(key, value, "picture_min", "", "picture_max", "")));
     }
 
     private ScalarMapping pictureRange() {

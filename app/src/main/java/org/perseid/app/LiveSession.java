@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.perseid.io.InputException;
 import org.perseid.io.par.ParameterTable;
 import org.perseid.io.par.RenderJob;
-import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
 import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FieldRange;
@@ -346,21 +345,16 @@ final class LiveSession implements Program, LiveLoader.Receiver, AutoCloseable {
 
     /** The values that render's picture would be of; null where it is of light. */
     @Nullable FloatImage values(RenderJob job) {
-        FrameRenderer.Measuring pictured = loadedData().pictured(job);
-        if (pictured.measures().isEmpty()) {
+        FrameData now = loadedData();
+        if (now.pictured(job).measures().isEmpty()) {
             return null;
         }
-        FrameSettings frame = job.frame(loadedData().info().boxSize());
         LiveView.Painters with = painters.now();
+        FrameSettings frame = job.frame(now.info().boxSize());
         painters.ranks().render(job.table(), frame, 1, Quality.EXACT, with.backend());
-        return BatchRun.measure(
-                        with.exact(),
-                        LoadedData.visible(layers(job)),
-                        job.views().getFirst().camera(),
-                        frame,
-                        pictured,
-                        new StageTimes(System::nanoTime))
-                .getFirst();
+        Camera camera = job.views().getFirst().camera();
+        StageTimes times = new StageTimes(System::nanoTime);
+        return BatchRun.values(with.exact(), now, layers(job), job, camera, times);
     }
 
     /** Who draw; of the drawing thread alone. */

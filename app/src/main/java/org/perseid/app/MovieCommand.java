@@ -32,6 +32,7 @@ import org.perseid.renderer.backend.BackendProvider;
 import org.perseid.renderer.backend.Backends;
 import org.perseid.renderer.frame.FrameRenderer;
 import org.perseid.renderer.frame.Layer;
+import org.perseid.renderer.model.Camera;
 import org.perseid.renderer.model.FloatImage;
 import org.perseid.renderer.model.ParticleSet;
 import org.perseid.renderer.model.Peers.Fold;
@@ -220,7 +221,7 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
                 if (ofPicture) {
                     fix(pictureRange(first, data, layers, workers, times), fixed);
                 }
-                for (int n = 0; n < layers.size() && ofTypes; n++) {
+                for (int n = 0; ofTypes && n < layers.size(); n++) {
                     ParticleSet particles = layers.get(n).particles();
                     fix("color", n, layers.get(n).style().colorMapping(particles), fixed);
                     fix("intensity", n, layers.get(n).style().intensityMapping(particles), fixed);
@@ -242,15 +243,8 @@ final class MovieCommand implements Callable<Integer>, Ranks.Command {
                         workers,
                         Reporter.SILENT,
                         ranks.peers());
-        FloatImage values =
-                BatchRun.measure(
-                                renderer,
-                                LoadedData.visible(layers),
-                                job.views().getFirst().camera(),
-                                job.frame(data.info().boxSize()),
-                                data.pictured(job),
-                                times)
-                        .getFirst();
+        Camera camera = job.views().getFirst().camera();
+        FloatImage values = BatchRun.values(renderer, data, layers, job, camera, times);
         ScalarMapping range = Objects.requireNonNull(Overlay.valueMap(job)).range(values.values());
         double[] ends = {range.min(), range.max()};
         if (!ranks.isRoot()) {

@@ -236,15 +236,10 @@ public final class FrameRenderer {
                             frame.shaded(new Shading.Absorption(gray * parts, order));
                 };
         FrameSource.Slice slice = new FrameSource.Slice(0, parts);
-        stop = peers.count() == 1 ? unwanted : () -> false;
-        try {
-            Ending light = new Ending.Light();
-            return render(deeper, camera, asDeep, slice, Measuring.NONE, light, times).image();
-        } catch (UnwantedException e) {
-            return null;
-        } finally {
-            stop = () -> false;
-        }
+        Ending light = new Ending.Light();
+        return unless(
+                unwanted,
+                () -> render(deeper, camera, asDeep, slice, Measuring.NONE, light, times).image());
     }
 
     /**
@@ -267,24 +262,31 @@ public final class FrameRenderer {
             BooleanSupplier unwanted,
             StageTimes times) {
         requireMeasurable(camera);
+        List<Projector> projectors = new ArrayList<>();
+        List<Vec3> copies = copies(frame);
+        for (Layer layer : layers) {
+            for (Vec3 copy : copies) {
+                projectors.add(View.of(layer, camera, frame, copy).particles());
+            }
+        }
+        FrameSource.Slice slice = new FrameSource.Slice(0, parts);
+        List<FloatImage> out =
+                unless(
+                        unwanted,
+                        () -> measure(projectors, copies.size(), frame, measuring, slice, times));
+        for (int k = 0; out != null && k < out.size(); k++) {
+            if (measuring.measures().get(k).kind().addsUp()) {
+                out.get(k).multiply(parts);
+            }
+        }
+        return out;
+    }
+
+    /** What the body gives; null when it was ended because it was unwanted. */
+    private <T> @Nullable T unless(BooleanSupplier unwanted, Supplier<T> body) {
         stop = peers.count() == 1 ? unwanted : () -> false;
         try {
-            List<Projector> projectors = new ArrayList<>();
-            List<Vec3> copies = copies(frame);
-            for (Layer layer : layers) {
-                for (Vec3 copy : copies) {
-                    projectors.add(View.of(layer, camera, frame, copy).particles());
-                }
-            }
-            FrameSource.Slice slice = new FrameSource.Slice(0, parts);
-            List<FloatImage> out =
-                    measure(projectors, copies.size(), frame, measuring, slice, times);
-            for (int k = 0; k < out.size(); k++) {
-                if (measuring.measures().get(k).kind().addsUp()) {
-                    out.get(k).multiply(parts);
-                }
-            }
-            return out;
+            return body.get();
         } catch (UnwantedException e) {
             return null;
         } finally {
